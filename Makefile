@@ -1,0 +1,53 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+export HF_HUB_OFFLINE ?= 1
+export TOKENIZERS_PARALLELISM ?= false
+export Q
+
+.PHONY: help ask serve test check format bench venv lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+ask: $(STAMP)  ## answer a question from the articles: make ask Q="..."
+	@$(BIN)/assistant ask "$$Q"
+
+serve: $(STAMP)  ## serve the HTTP API
+	@$(BIN)/assistant serve
+
+test: $(STAMP)  ## run all tests
+	@$(BIN)/pytest -q -n 2 $(ARGS)
+
+check: $(STAMP)  ## format, lint, types, layers, lock file
+	@$(BIN)/ruff format --check --quiet . || { echo "run: make format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo 2>&1 | tail -n 3
+	@$(BIN)/python -m tools.lock --check
+
+format: $(STAMP)  ## rewrite the code in the project's format
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --fix --quiet .
+
+bench: $(STAMP)  ## quality and speed beside the plain LangChain pipeline
+	@$(BIN)/python -m bench $(ARGS)
+
+venv: $(STAMP)  ## make the environment
+
+lock: $(STAMP)  ## write requirements.lock from pyproject.toml
+	@$(BIN)/pip install --quiet --upgrade -e '.[dev,bench]'
+	@$(BIN)/python -m tools.lock
+
+clean:  ## remove the environment and the data folder
+	rm -rf $(VENV) data
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed, this is " + sys.version.split()[0] + ": make PYTHON=python3.11 ...")'
+	@echo "Making $(VENV) (some minutes, once) ..." >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)

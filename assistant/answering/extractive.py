@@ -1,0 +1,164 @@
+"""ExtractiveAnswerer: the sentences that answer, verbatim, as few as do the job, or none."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.answering import Draft, Quote
+from assistant.answering.lists import items_after, wanted_list
+from assistant.answering.questions import analyse
+from assistant.catalog.lexical import stems
+from assistant.models.reading import Judgement, Reader
+from assistant.sentences import sentence_spans, trim
+from assistant.types import Article, Block, Hit, Sentence
+
+# A sentence that opens with one of these speaks of something named in the sentence before.
+_LEANS = re.compile(
+    r"(?:This|These|That|Those|It|They|He|She|Its|Their|His|Her|Such|Both|The (?:latter|former|same))\b(?! is why\b)"
+)
+_LEADS_IN = re.compile(r"(?::|—|–|the following|as follows)[\s*]*$")
+_MOST_SENTENCES = 3
+_LIST_ARTICLES = 3
+# Two statements say the same when they share this much of the shorter one's stems.
+_SAME = 0.7
+_MOST_CHARACTERS = 1400
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    hit: Hit
+    index: int
+    chance: float
+
+    @property
+    def sentence(self) -> Sentence:
+        return self.hit.sentences[self.index]
+
+    @property
+    def text(self) -> str:
+        return self.hit.text[self.sentence.start - self.hit.start : self.sentence.end - self.hit.start]
+
+
+class ExtractiveAnswerer:
+    """`Answerer` that quotes: it reads the first passages and takes the sentences that the reader finds likeliest."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        article: Callable[[str], Article],
+        *,
+        threshold: float | None = None,
+        passages: int = 8,
+        share: float = 0.6,
+    ) -> None:
+        """Take the reader and a function that gives an article by id.
+
+        `threshold`: least confidence of an answer, by default the reader's. `passages`: how many are read. `share`:
+        further sentences must be at least this share as likely as the best one.
+        """
+        self._reader = reader
+        self._article = article
+        self._threshold = reader.threshold if threshold is None else threshold
+        self._passages = passages
+        self._share = share
+
+    @property
+    def name(self) -> str:
+        """The reader's name."""
+        return self._reader.name
+
+    @property
+    def settings(self) -> dict[str, str | int | float | bool | None]:
+        """Threshold, passages read, share."""
+        return {"threshold": self._threshold, "passages": self._passages, "share": self._share}
+
+    def answer(self, question: str, hits: Sequence[Hit]) -> Draft:
+        """Return the answer to `question` from `hits` (best first), or an abstention with the same hits."""
+        read = list(hits[: self._passages])
+        judged = self._reader.read(question, read)
+        ranked = tuple(
+            hit.model_copy(update={"reader_score": round(reading.passage, 6)})
+            for hit, reading in zip(read, judged.readings, strict=True)
+        ) + tuple(hits[len(read) :])
+        confidence = round(judged.confidence, 6)
+        chosen = self._choose(read, judged)
+        if not chosen or confidence < self._threshold:
+            return Draft("abstained", confidence, (), ranked)
+        quotes = self._listed(question, read) or self._quotes(chosen)
+        return Draft("answered", confidence, tuple(quotes), ranked)
+
+    def _choose(self, hits: Sequence[Hit], judged: Judgement) -> list[_Candidate]:
+        """Return the likeliest sentences, best first, no two saying the same."""
+        candidates = [
+            _Candidate(hit, i, chance)
+            for hit, reading in zip(hits, judged.readings, strict=True)
+            for i, chance in enumerate(reading.sentences)
+            if hit.sentences[i].kind != "heading"
+        ]
+        candidates.sort(key=lambda c: (-c.chance, c.hit.id, c.index))
+        chosen: list[_Candidate] = []
+        for one in candidates:
+            if len(chosen) == _MOST_SENTENCES or (chosen and one.chance < self._share * chosen[0].chance):
+                break
+            if not any(_says_the_same(one.text, other.text) for other in chosen):
+                chosen.append(one)
+        return chosen
+
+    def _quotes(self, chosen: Sequence[_Candidate]) -> list[Quote]:
+        """Return the quotes in reading order, each with the sentence it leans on and the list it leads into."""
+        order = {c.hit.article_id: rank for rank, c in reversed(list(enumerate(chosen)))}
+        spans: dict[tuple[str, int, int], Quote] = {}
+        for one in chosen:
+            for i in range(_leaned_on(one.hit, one.index), one.index + 1):
+                sentence = one.hit.sentences[i]
+                spans[one.hit.article_id, sentence.start, sentence.end] = _quote(one.hit, sentence)
+            for item in self._items(one):
+                spans[one.hit.article_id, item.start, item.end] = item
+        return [spans[key] for key in sorted(spans, key=lambda key: (order[key[0]], key[1]))]
+
+    def _items(self, one: _Candidate) -> list[Quote]:
+        if not _LEADS_IN.search(one.text) or one.sentence.kind == "table_row":
+            return []
+        article = self._article(one.hit.article_id)
+        return _item_quotes(article, items_after(article, one.sentence.end))
+
+    def _listed(self, question: str, hits: Sequence[Hit]) -> list[Quote]:
+        asked = analyse(question)
+        if not asked.listed:
+            return []
+        for article_id in list(dict.fromkeys(hit.article_id for hit in hits))[:_LIST_ARTICLES]:
+            article = self._article(article_id)
+            if found := wanted_list(asked, article):
+                return _item_quotes(article, found.items)
+        return []
+
+
+def _leaned_on(hit: Hit, index: int) -> int:
+    """Return the index of the first sentence that sentence `index` needs to be understood."""
+    first = index
+    while first > 0 and index - first < 2:
+        sentence = hit.sentences[first]
+        if sentence.kind != "paragraph" or hit.sentences[first - 1].kind != "paragraph":
+            break
+        if not _LEANS.match(hit.text, sentence.start - hit.start):
+            break
+        first -= 1
+    return first
+
+
+def _quote(hit: Hit, sentence: Sentence) -> Quote:
+    return Quote(hit.article_id, hit.sha256, sentence.start, sentence.end, sentence.columns)
+
+
+def _item_quotes(article: Article, items: Sequence[Block]) -> list[Quote]:
+    """Return a quote an item, of its first sentence alone where the whole items would be too long to read."""
+    spans = [trim(article.text, block.start, block.end) for block in items]
+    if sum(end - start for start, end in spans) > _MOST_CHARACTERS:
+        spans = [sentence_spans(article.text, start, end)[0] for start, end in spans]
+    columns = [block.columns for block in items]
+    return [Quote(article.id, article.sha256, a, b, heads) for (a, b), heads in zip(spans, columns, strict=True)]
+
+
+def _says_the_same(one: str, other: str) -> bool:
+    mine, theirs = set(stems(one)), set(stems(other))
+    return len(mine & theirs) >= _SAME * max(min(len(mine), len(theirs)), 1)

@@ -1,0 +1,120 @@
+"""Numbers that tell how well a sentence answers a question, from vectors and words alone."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answering.questions import AskedFor, kind_match
+from assistant.catalog.lexical import heading_text, stems
+from assistant.ingestion import sentence_texts
+from assistant.models.embedding import Vectors
+from assistant.types import Hit
+
+Matrix = NDArray[np.float64]
+
+SENTENCE_FEATURES = (
+    "passage_score", "passage_gap", "rank", "passage_cosine", "passage_bm25", "cosine", "cosine_gap", "coverage",
+    "wide_coverage", "passage_coverage", "neighbour_cosine", "kind", "length", "first", "heading", "short",
+)  # fmt: skip
+ANSWER_FEATURES = (
+    "best", "cosine", "passage_cosine", "coverage", "wide_coverage", "unknown", "kind", "bm25", "lead", "mass",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SentenceView:
+    """One candidate sentence: which hit and sentence it is, its text, and the row of its features."""
+
+    hit: int
+    sentence: int
+    text: str
+
+
+class TermWeights:
+    """Inverse document frequencies of a question's terms, and how much of their weight a text covers."""
+
+    def __init__(self, terms: Sequence[str], frequency: Mapping[str, int], passages: int) -> None:
+        """Weigh `terms` by how few of `passages` hold them (Robertson and Spärck Jones 1976, smoothed)."""
+        self._weights = {t: math.log(1 + (passages - frequency[t] + 0.5) / (frequency[t] + 0.5)) for t in terms}
+        self.total = sum(self._weights.values()) or 1.0
+        self.unknown = sum(w for t, w in self._weights.items() if not frequency[t]) / self.total
+
+    def coverage(self, *texts: frozenset[str]) -> float:
+        """Return the share of the terms' weight, in [0, 1], that the stems of `texts` hold."""
+        return sum(w for t, w in self._weights.items() if any(t in text for text in texts)) / self.total
+
+
+def sentence_features(
+    asked: AskedFor, weights: TermWeights, question: Vectors, hits: Sequence[Hit], vectors: Sequence[Vectors]
+) -> tuple[list[SentenceView], Matrix]:
+    """Return every sentence of `hits` and its features, shape (sentences, len(SENTENCE_FEATURES)).
+
+    `question` is its vector, `vectors` one (sentences, dimension) array a hit.
+    """
+    cosines = [rows @ question for rows in vectors]
+    highest = max((float(c.max()) for c in cosines if len(c)), default=0.0)
+    views: list[SentenceView] = []
+    rows: list[list[float]] = []
+    for rank, (hit, sims) in enumerate(zip(hits, cosines, strict=True)):
+        texts = sentence_texts(hit)
+        bags = [frozenset(stems(text)) for text in texts]
+        above = frozenset(stems(heading_text(hit.heading_path, hit.publisher, hit.published)))
+        passage_coverage = weights.coverage(above, *bags)
+        for i, sentence in enumerate(hit.sentences):
+            before = bags[i - 1] if i else frozenset[str]()
+            around = [float(sims[j]) for j in (i - 1, i + 1) if 0 <= j < len(sims)]
+            views.append(SentenceView(rank, i, texts[i]))
+            rows.append(
+                [
+                    hit.score,
+                    hit.score - hits[0].score,
+                    1 / (1 + rank),
+                    hit.dense_score,
+                    hit.lexical_score / weights.total,
+                    float(sims[i]),
+                    float(sims[i]) - highest,
+                    weights.coverage(bags[i]),
+                    weights.coverage(bags[i], before, above),
+                    passage_coverage,
+                    max(around, default=0.0),
+                    kind_match(asked.kind, texts[i]),
+                    math.log(1 + len(texts[i])),
+                    float(i == 0),
+                    float(sentence.kind == "heading"),
+                    float(len(re.findall(r"\w+", texts[i])) < 6),
+                ]
+            )
+    return views, np.array(rows, np.float64).reshape(len(rows), len(SENTENCE_FEATURES))
+
+
+def answer_features(matrix: Matrix, chances: NDArray[np.float64], weights: TermWeights) -> NDArray[np.float64]:
+    """Return the features of the best answer there is, shape (len(ANSWER_FEATURES),).
+
+    `matrix` and `chances` are the features and probabilities of all candidate sentences.
+    """
+    column = {name: i for i, name in enumerate(SENTENCE_FEATURES)}
+    order = np.argsort(-chances, kind="stable")
+    best, top = order[0], order[:3]
+    return np.array(
+        [
+            _logit(float(chances[best])),
+            float(matrix[:, column["cosine"]].max()),
+            float(matrix[:, column["passage_cosine"]].max()),
+            float(matrix[top, column["coverage"]].max()),
+            float(matrix[top, column["wide_coverage"]].max()),
+            weights.unknown,
+            float(matrix[best, column["kind"]]),
+            float(matrix[:, column["passage_bm25"]].max()),
+            float(chances[best] - chances[order[len(top) - 1]]),
+            float(np.sort(chances)[-5:].sum()),
+        ]
+    )
+
+
+def _logit(p: float) -> float:
+    clipped = min(max(p, 1e-6), 1 - 1e-6)
+    return math.log(clipped / (1 - clipped))

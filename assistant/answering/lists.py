@@ -1,0 +1,135 @@
+"""Lists in articles: the items that answer "what are the five ..." or stand under a sentence that ends in a colon."""
+
+import re
+from dataclasses import dataclass
+
+from assistant.answering.questions import COUNT_WORDS, AskedFor
+from assistant.catalog.lexical import stem, stems
+from assistant.types import Article, Block
+
+_ITEM_KINDS = ("list_item", "table_row")
+_MOST_ITEMS = 15
+_INTRO = 200
+_SHARE = 0.5
+_ENUMERATOR = re.compile(r"\(?(\d{1,2}|[a-z]|[ivx]{1,5})[.)]\s", re.I)
+_ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split()
+_COUNT_STEMS = {stem(word) for word in COUNT_WORDS}
+
+
+@dataclass(frozen=True)
+class ItemList:
+    """Blocks of an article under a `title`: the heading above them, or the words that lead in."""
+
+    title: str
+    items: tuple[Block, ...]
+
+
+def lists_in(article: Article) -> list[ItemList]:
+    """Return the lists of `article`: runs of list items or table rows, and sibling headings under one heading."""
+    return [*_block_lists(article), *_heading_lists(article)]
+
+
+def wanted_list(asked: AskedFor, article: Article) -> ItemList | None:
+    """Return the list of `article` whose title names what `asked` wants listed, None when there is none.
+
+    A title fits when it holds the stem of the noun that is asked for and, with the article's title, at least half of
+    the question's terms; a list has the number of items that is asked for, where one is.
+    """
+    if not asked.listed or asked.noun is None:
+        return None
+    best: tuple[float, ItemList] | None = None
+    context = set(stems(article.title))
+    for one in lists_in(article):
+        title = set(stems(one.title))
+        right_number = asked.count is None or len(one.items) == asked.count
+        if asked.noun not in title or not right_number or not 2 <= len(one.items) <= _MOST_ITEMS:
+            continue
+        terms = [term for term in asked.terms if not term.isdigit() and term not in _COUNT_STEMS]
+        share = sum(term in title or term in context for term in terms) / max(len(terms), 1)
+        if share >= _SHARE and (best is None or share > best[0]):
+            best = (share, one)
+    return best[1] if best else None
+
+
+def items_after(article: Article, end: int) -> list[Block]:
+    """Return the items of the list that follows the offset `end`, when a list is the next thing there.
+
+    Numbered items are followed while they count up in one style: "(iv)" ends where "(c)" of the list around it goes on.
+    """
+    out: list[Block] = []
+    styles: set[str] = set()
+    for block in article.blocks:
+        if block.start < end:
+            continue
+        if block.kind != "list_item" or (out and block.level < out[0].level):
+            break
+        values = _numbers(article.text[block.start : block.end])
+        going_on = {style for style, value in values.items() if value == len(out) + 1}
+        if not out:
+            styles = going_on
+        elif styles:
+            styles &= going_on
+            if not styles:
+                break
+        elif values:
+            break
+        out.append(block)
+    return out
+
+
+def _numbers(text: str) -> dict[str, int]:
+    """Return what the enumerator that opens `text` may count, by style: "(i)" is 1 in Roman and 9 in letters."""
+    match = _ENUMERATOR.match(text)
+    if not match:
+        return {}
+    mark = match.group(1).lower()
+    if mark.isdigit():
+        return {"digits": int(mark)}
+    out = {"roman": _ROMAN.index(mark) + 1} if mark in _ROMAN else {}
+    return out | {"letters": ord(mark) - ord("a") + 1} if len(mark) == 1 else out
+
+
+def _block_lists(article: Article) -> list[ItemList]:
+    out: list[ItemList] = []
+    run: list[Block] = []
+    lead = heading = ""
+
+    def close() -> None:
+        if len(run) >= 2:
+            title = lead if lead.rstrip().endswith((":", "—", "–")) else f"{heading} {lead}"
+            out.append(ItemList(title, tuple(run)))
+        run.clear()
+
+    for block in article.blocks:
+        text = article.text[block.start : block.end]
+        if block.kind in _ITEM_KINDS and not (block.kind == "table_row" and not block.columns):
+            if run and (run[0].kind != block.kind or run[0].level > block.level):
+                close()
+            if not run or run[0].level == block.level:
+                run.append(block)
+            continue
+        close()
+        if block.kind == "heading":
+            heading, lead = text, ""
+        elif block.kind == "paragraph":
+            lead = text
+    close()
+    return out
+
+
+def _heading_lists(article: Article) -> list[ItemList]:
+    headings = [block for block in article.blocks if block.kind == "heading"]
+    out: list[ItemList] = []
+    for i, parent in enumerate(headings):
+        children: list[Block] = []
+        for block in headings[i + 1 :]:
+            if block.level <= parent.level:
+                break
+            if not children or block.level == children[0].level:
+                children.append(block)
+        if len(children) >= 2:
+            # What the items are is often said only in the text between the parent and its first child.
+            intro = article.text[max(parent.end, children[0].start - _INTRO) : children[0].start]
+            title = f"{article.text[parent.start : parent.end]} {intro}"
+            out.append(ItemList(title, tuple(children)))
+    return out

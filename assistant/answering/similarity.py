@@ -1,0 +1,124 @@
+"""SimilarityReader: a reader without a network, two logistic regressions over similarities and shared words."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answering.features import (
+    ANSWER_FEATURES,
+    SENTENCE_FEATURES,
+    Matrix,
+    SentenceView,
+    TermWeights,
+    answer_features,
+    sentence_features,
+)
+from assistant.answering.questions import analyse
+from assistant.catalog import Catalog
+from assistant.errors import ModelError
+from assistant.models.embedding import Embedder
+from assistant.models.reading import Judgement, Reading
+from assistant.types import Frozen, Hit
+
+_WEIGHTS = "similarity.json"
+
+
+class Linear(Frozen):
+    """A logistic regression over standardised features."""
+
+    features: tuple[str, ...]
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    weights: tuple[float, ...]
+    bias: float
+
+    def predict(self, matrix: Matrix) -> NDArray[np.float64]:
+        """Return a probability a row of `matrix`, shape (rows, len(features))."""
+        standard = (matrix - np.array(self.mean)) / np.array(self.scale)
+        return np.asarray(1 / (1 + np.exp(-(standard @ np.array(self.weights) + self.bias))))
+
+
+class SimilarityModel(Frozen):
+    """What `bench/fit_similarity.py` fits: which sentence answers, whether the best one does, and when to abstain."""
+
+    version: int
+    sentence: Linear
+    answer: Linear
+    threshold: float
+    uncertain: float
+
+
+def shipped_model() -> SimilarityModel:
+    """Return the model in the package. Raises ModelError when it does not fit the features of this version."""
+    text = resources.files("assistant.answering").joinpath(_WEIGHTS).read_text("utf-8")
+    model = SimilarityModel.model_validate(json.loads(text))
+    if model.sentence.features != SENTENCE_FEATURES or model.answer.features != ANSWER_FEATURES:
+        raise ModelError(f"{_WEIGHTS} was fitted for other features: run `python -m bench.fit_similarity`")
+    return model
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The candidate sentences of one question, their features and what weighs its terms."""
+
+    views: list[SentenceView]
+    matrix: Matrix
+    weights: TermWeights
+
+
+class SimilarityReader:
+    """`Reader` over the sentence vectors that the catalog keeps: no model runs for it but the question's embedding."""
+
+    def __init__(self, catalog: Catalog, embedder: Embedder, model: SimilarityModel | None = None) -> None:
+        """Read passages of `catalog`; without `model` the shipped one judges."""
+        self._catalog = catalog
+        self._embedder = embedder
+        self.model = model or shipped_model()
+
+    @property
+    def name(self) -> str:
+        """Name and version."""
+        return f"similarity-{self.model.version}"
+
+    @property
+    def threshold(self) -> float:
+        """The confidence below which to abstain."""
+        return self.model.threshold
+
+    @property
+    def uncertain(self) -> float:
+        """The confidence below which an answer is marked as uncertain."""
+        return self.model.uncertain
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Judgement:
+        """Return one reading a hit, in order, and the confidence."""
+        evidence = self.evidence(question, hits)
+        chances: list[list[float]] = [[] for _ in hits]
+        if not evidence.views:
+            return Judgement(tuple(Reading(0.0, tuple(0.0 for _ in hit.sentences)) for hit in hits), 0.0)
+        predicted = self.model.sentence.predict(evidence.matrix)
+        for view, chance in zip(evidence.views, predicted, strict=True):
+            chances[view.hit].append(float(chance))
+        row = answer_features(evidence.matrix, predicted, evidence.weights)
+        readings = tuple(Reading(max(some, default=0.0), tuple(some)) for some in chances)
+        return Judgement(readings, float(self.model.answer.predict(row[None, :])[0]))
+
+    def evidence(self, question: str, hits: Sequence[Hit]) -> Evidence:
+        """Return the features of every sentence of `hits`; a hit that was removed meanwhile has zero similarities."""
+        asked = analyse(question)
+        vector = self._embedder.embed_questions([question])[0]
+        stored = self._catalog.stored([hit.id for hit in hits])
+        frequency = self._catalog.lexical.document_frequency(asked.terms)
+        weights = TermWeights(asked.terms, frequency, self._catalog.passage_count())
+        vectors = [
+            stored[hit.id].sentence_vectors
+            if hit.id in stored
+            else np.zeros((len(hit.sentences), len(vector)), np.float32)
+            for hit in hits
+        ]
+        views, matrix = sentence_features(asked, weights, vector, hits, vectors)
+        return Evidence(views, matrix, weights)

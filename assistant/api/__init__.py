@@ -1,0 +1,5 @@
+"""The HTTP edge: `create_app` over an Assistant, and `assistant.api.server` to run it."""
+
+from assistant.api.app import create_app
+
+__all__ = ["create_app"]

@@ -1,0 +1,36 @@
+"""create_app: the FastAPI application over an Assistant that is already built."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from assistant.api.limits import BodyLimit
+from assistant.api.problems import add_problem_handlers, problem_schemas
+from assistant.api.routes import router
+from assistant.pipeline import Assistant
+
+
+class _Api(FastAPI):
+    """FastAPI whose OpenAPI document also holds the schemas that only error responses use."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document."""
+        document = super().openapi()
+        document["components"]["schemas"].update(problem_schemas())
+        return document
+
+
+def create_app(assistant: Assistant) -> FastAPI:
+    """Return the application that answers from `assistant`; closing that is left to the caller."""
+    app = _Api(
+        title="Assistant",
+        version="1",
+        summary="Questions about a corpus of articles, answered in verbatim quotes",
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.assistant = assistant
+    app.add_middleware(BodyLimit)
+    add_problem_handlers(app)
+    app.include_router(router)
+    return app

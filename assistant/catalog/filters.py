@@ -1,0 +1,25 @@
+"""`Filters` as a condition on the table `articles`, written once for every search."""
+
+from datetime import date
+
+from assistant.types import Filters
+
+
+def filter_sql(filters: Filters) -> tuple[str, dict[str, str | date]]:
+    """Return (SQL, values): conditions on `articles a`, each beginning with " AND "; empty when all pass."""
+    parts: list[str] = []
+    values: dict[str, str | date] = {}
+    bounds = {"since": (">=", filters.since), "until": ("<=", filters.until), "as_of": ("<=", filters.as_of)}
+    for name, (comparison, bound) in bounds.items():
+        if bound is not None:
+            parts.append(f"a.published {comparison} :{name}")
+            values[name] = bound.isoformat()
+    for column, name, wanted in (
+        ("a.publisher_key", "publisher", tuple(p.casefold() for p in filters.publisher)),
+        ("a.id", "article", filters.article),
+    ):
+        if wanted:
+            keys = [f"{name}{i}" for i in range(len(wanted))]
+            parts.append(f"{column} IN ({', '.join(':' + key for key in keys)})")
+            values |= dict(zip(keys, wanted, strict=True))
+    return "".join(f" AND {part}" for part in parts), values

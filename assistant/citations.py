@@ -1,0 +1,80 @@
+"""Citations: quotes with exact offsets, their markers, and links to the place at the source."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote as percent
+
+from assistant.sentences import trim
+from assistant.types import Article, Citation, Statement
+
+# Longest quote that a text fragment holds whole; a longer one is given by its first and last words.
+_FRAGMENT_WORDS = 12
+_EDGE_WORDS = 5
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A span that an answer rests on: `start` and `end` count in the version `sha256` of the article."""
+
+    article_id: str
+    sha256: str
+    start: int
+    end: int
+    columns: tuple[str, ...] = ()
+
+
+def cite(
+    quotes: Sequence[Quote], articles: Mapping[str, Article]
+) -> tuple[tuple[Citation, ...], tuple[Statement, ...], str]:
+    """Return the citations, the statements and the answer's text for `quotes`, in their order, one each.
+
+    `articles` holds the quoted articles by id. Raises ValueError for a quote of another version, one outside the text
+    or one of white space alone.
+    """
+    citations: list[Citation] = []
+    statements: list[Statement] = []
+    for marker, one in enumerate(quotes, start=1):
+        article = articles[one.article_id]
+        start, end = trim(article.text, one.start, min(one.end, len(article.text)))
+        if article.sha256 != one.sha256 or not 0 <= start < end or one.end > len(article.text):
+            raise ValueError(f"no quote at {one.start}-{one.end} of {one.article_id} in version {one.sha256[:12]}")
+        text = article.text[start:end]
+        citations.append(
+            Citation(
+                marker=marker,
+                article_id=article.id,
+                sha256=article.sha256,
+                title=article.title,
+                publisher=article.publisher,
+                published=article.published,
+                url=article.url,
+                start=start,
+                end=end,
+                quote=text,
+                link=fragment_link(article.url, text),
+                columns=one.columns,
+            )
+        )
+        statements.append(Statement(text=" ".join(text.split()), markers=(marker,)))
+    return tuple(citations), tuple(statements), "\n".join(f"{s.text} [{s.markers[0]}]" for s in statements)
+
+
+def verify(citation: Citation, article: Article) -> bool:
+    """Whether `citation` quotes this version of `article` verbatim."""
+    return (
+        citation.article_id == article.id
+        and citation.sha256 == article.sha256
+        and article.text[citation.start : citation.end] == citation.quote
+    )
+
+
+def fragment_link(url: str | None, quote: str) -> str | None:
+    """Return `url` with a text fragment (WICG Scroll to Text Fragment) for `quote`; None without an http(s) url."""
+    if not url or not re.match(r"https?://", url):
+        return None
+    words = quote.split()
+    parts = [words] if len(words) <= _FRAGMENT_WORDS else [words[:_EDGE_WORDS], words[-_EDGE_WORDS:]]
+    # A hyphen has a meaning of its own in the fragment's grammar, so it is percent-encoded too.
+    encoded = ",".join(percent(" ".join(part), safe="").replace("-", "%2D") for part in parts)
+    return f"{url.split('#', 1)[0]}#:~:text={encoded}"

@@ -1,0 +1,107 @@
+"""The server that owns the data folder, asked over HTTP in place of an assistant in this process."""
+
+import json
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from pydantic import TypeAdapter, ValidationError
+
+from assistant.errors import RunError, UserError
+from assistant.types import Answer, Filters, Hit
+
+_SECONDS = 60.0
+_EVERYTHING = Filters()
+_HITS = TypeAdapter(tuple[Hit, ...])
+
+
+class Remote:
+    """`ask` and `search` of a running server; proxies of the environment are not used."""
+
+    def __init__(self, address: str, transport: httpx.BaseTransport | None = None) -> None:
+        """Talk to the server at `address` (scheme, host and port); `transport` is for tests."""
+        self._address = address
+        self._client = httpx.Client(base_url=address, timeout=_SECONDS, trust_env=False, transport=transport)
+
+    def ask(self, question: str, filters: Filters = _EVERYTHING) -> Answer:
+        """Return the server's answer. Raises UserError for what it refuses, RunError for what fails."""
+        try:
+            return Answer.model_validate(self._send("POST", "/v1/ask", _body(question, filters)))
+        except ValidationError as error:
+            raise self._strange() from error
+
+    def search(self, question: str, filters: Filters = _EVERYTHING, limit: int = 10) -> tuple[Hit, ...]:
+        """Return at most `limit` passages, best first. Raises as `ask` does."""
+        try:
+            found = self._send("POST", "/v1/search", {**_body(question, filters), "limit": limit})
+            return _HITS.validate_python(found["hits"])
+        except (ValidationError, LookupError, TypeError) as error:
+            raise self._strange() from error
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def stats(self) -> dict[str, object]:
+        """Return the `Stats` of the server's assistant. Raises RunError."""
+        found = self._send("GET", "/ready")
+        if not isinstance(found, dict) or not {"articles", "index"} <= found.keys():
+            raise self._strange()
+        return found
+
+    def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        # Written here, not by httpx: lone surrogates must reach the server as escapes, for it to refuse them by name.
+        content = None if body is None else json.dumps(body).encode("ascii")
+        try:
+            response = self._client.request(
+                method, path, content=content, headers={"Content-Type": "application/json"} if content else None
+            )
+        except httpx.TimeoutException as error:
+            raise RunError(
+                f"the server at {self._address} did not answer within {_SECONDS:.0f} s: try again later"
+            ) from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise RunError(
+                f"the server at {self._address}, which owns the data folder, cannot be reached ({error}): "
+                "restart it, or stop it and ask again"
+            ) from error
+        if response.is_success:
+            try:
+                return response.json()
+            except ValueError as error:
+                raise self._strange() from error
+        raise self._failure(response)
+
+    def _failure(self, response: httpx.Response) -> RunError | UserError:
+        reason = _reason(response)
+        if response.status_code in (401, 403):
+            return RunError(f"the server at {self._address} wants an API key: {reason}")
+        if response.status_code in (400, 404, 413, 422):
+            return UserError(reason)
+        return RunError(f"the server at {self._address} failed ({response.status_code}): {reason}")
+
+    def _strange(self) -> RunError:
+        return RunError(f"the server at {self._address} sent what is no answer of this version: restart it")
+
+
+def _body(question: str, filters: Filters) -> dict[str, Any]:
+    return {"question": question, **filters.model_dump(mode="json", exclude_defaults=True)}
+
+
+def _reason(response: httpx.Response) -> str:
+    """Return the sentence of a problem+json body (RFC 9457), or the status in words."""
+    try:
+        problem = response.json()
+    except ValueError:
+        problem = None
+    if isinstance(problem, dict):
+        for name in ("detail", "title"):
+            if isinstance(problem.get(name), str) and problem[name]:
+                return str(problem[name])
+    return response.reason_phrase or "no reason given"

@@ -1,0 +1,99 @@
+"""Answers and passages as text for a terminal of 80 columns; nothing in an article is taken for markup."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from rich.text import Text
+
+from assistant.cli.terminal import clean, one_line, out
+from assistant.types import Answer, Citation, Hit, Passage
+
+LOW_CONFIDENCE = 0.5
+_SNIPPET = 240
+_INDENT = 4
+
+
+def show_answer(answer: Answer, *, quotes: bool = True) -> None:
+    """Print the statements, then their sources; without `quotes` a source is one line."""
+    if answer.status == "abstained":
+        _show_abstention(answer)
+        return
+    for statement in answer.statements:
+        markers = "".join(f"[{marker}]" for marker in statement.markers)
+        print_wrapped(Text.assemble(clean(statement.text), " ", (markers, "cyan")), indent=0)
+    for remark in _remarks(answer):
+        out.print()
+        out.print(Text(remark, "yellow"))
+    out.print()
+    out.print(Text("Sources", "bold"))
+    for citation in answer.citations:
+        show_citation(citation, quote=quotes)
+
+
+def show_citation(citation: Citation, *, quote: bool = True) -> None:
+    """Print a source: marker, title, publisher and date; with `quote` the quote and the link too."""
+    head = Text.assemble(one_line(citation.title), (_origin(citation.publisher, citation.published), "dim"))
+    print_wrapped(head, f"[{citation.marker}] ")
+    if not quote:
+        return
+    if citation.columns:
+        print_wrapped(Text("Columns: " + " | ".join(one_line(column) for column in citation.columns)))
+    print_wrapped(Text(f"“{clean(citation.quote)}”"))
+    link = citation.link or citation.url
+    if link:
+        out.print(Text(" " * _INDENT + one_line(link), "dim"), soft_wrap=True)
+
+
+def show_hits(hits: Sequence[Hit]) -> None:
+    """Print passages, best first: title and heading path, where it stands, the beginning of its text."""
+    for rank, hit in enumerate(hits, 1):
+        print_wrapped(Text(_path(hit, hit.title)), f"{rank}. ")
+        where = f"{hit.article_id} {hit.start}-{hit.end}{_origin(hit.publisher, hit.published)}, score {hit.score:.3f}"
+        print_wrapped(Text(clean(where), "dim"))
+        print_wrapped(Text(snippet(hit.text)))
+
+
+def snippet(text: str, length: int = _SNIPPET) -> str:
+    """Return the beginning of `text` on one line, cut between words to at most `length` characters."""
+    line = one_line(text)
+    return line if len(line) <= length else line[: length - 1].rsplit(" ", 1)[0] + "…"
+
+
+def print_wrapped(text: Text, prefix: str = "", *, indent: int = _INDENT) -> None:
+    """Print `text` wrapped, `indent` columns in; `prefix` stands before its first line."""
+    for line in text.wrap(out, max(out.width - indent, 20)):
+        line.rstrip()
+        out.print(Text.assemble((prefix.ljust(indent), "cyan"), line), soft_wrap=True)
+        prefix = ""
+
+
+def _show_abstention(answer: Answer) -> None:
+    out.print(Text("The articles do not say.", "bold yellow"))
+    if answer.text.strip():
+        print_wrapped(Text(clean(answer.text)), indent=0)
+    if not answer.nearest:
+        return
+    out.print()
+    out.print(Text("Nearest passages, which do not answer the question:", "bold"))
+    show_hits(answer.nearest)
+
+
+def _remarks(answer: Answer) -> list[str]:
+    remarks = []
+    if answer.status == "partial":
+        remarks.append("The articles answer only part of the question.")
+    if answer.confidence < LOW_CONFIDENCE:
+        remarks.append(f"Low confidence ({answer.confidence:.2f}): read the sources before you rely on this.")
+    return remarks
+
+
+def _origin(publisher: str | None, published: date | None) -> str:
+    known = [one_line(publisher)] if publisher else []
+    if published:
+        known.append(published.isoformat())
+    return f" — {', '.join(known)}" if known else ""
+
+
+def _path(passage: Passage, title: str) -> str:
+    path = passage.heading_path if title in passage.heading_path[:1] else (title, *passage.heading_path)
+    return " › ".join(one_line(heading) for heading in path if heading.strip())

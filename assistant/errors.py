@@ -1,0 +1,70 @@
+"""Every error this package raises on purpose.
+
+    AssistantError
+    ├── UserError               the caller asked for something impossible; the message says what and the remedy
+    │   ├── QuestionError       the question is empty, too long or not text
+    │   ├── FilterError         a filter holds a value that cannot be one
+    │   ├── NotFoundError       an article id or a path that does not exist
+    │   ├── SourceError         a file that cannot be read as an article
+    │   ├── SettingsError       a setting holds a value that cannot work
+    │   └── ModelMismatchError  the catalog was built with another embedding model
+    └── RunError                nothing wrong with the request; it failed all the same
+        ├── BusyError           another process owns the data folder
+        ├── StorageError        the catalog could not be read or written
+        ├── IndexFailure        the neighbour index does not answer; the catalog is whole
+        └── ModelError          a model could not be loaded or prepared
+
+Edges map `UserError` to exit code 2 or HTTP 4xx and `RunError` to exit code 1 or HTTP 5xx.
+"""
+
+
+class AssistantError(Exception):
+    """Root of the tree. `str(error)` is one sentence fit to be shown: the value and what to do."""
+
+
+class UserError(AssistantError):
+    """The request cannot be met as it stands; asking again unchanged does not help."""
+
+
+class QuestionError(UserError):
+    """The question is empty, longer than the limit, or holds characters that are no text."""
+
+
+class FilterError(UserError):
+    """A filter holds a value that cannot be one, such as a date that does not exist."""
+
+
+class NotFoundError(UserError):
+    """An article id or a path that does not exist."""
+
+
+class SourceError(UserError):
+    """A file or record that cannot be read as an article; the message holds the reason, not the path."""
+
+
+class SettingsError(UserError):
+    """A setting holds a value that cannot work; the message names the variable."""
+
+
+class ModelMismatchError(UserError):
+    """The catalog holds vectors of another embedding model."""
+
+
+class RunError(AssistantError):
+    """Something failed at run time; the message says whether trying again helps."""
+
+
+class BusyError(RunError):
+    """Another process owns the data folder; the message names its pid and address."""
+
+
+class StorageError(RunError):
+    """The catalog could not be read or written."""
+
+
+class IndexFailure(RunError):
+    """The neighbour index does not answer; it can be rebuilt from the catalog."""
+
+
+class ModelError(RunError):
+    """A model could not be loaded, checked or prepared."""

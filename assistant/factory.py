@@ -1,0 +1,92 @@
+"""build_assistant: the only place that picks concrete classes."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.answering.similarity import SimilarityReader
+from assistant.catalog import Catalog
+from assistant.chunking import Chunker
+from assistant.errors import IndexFailure
+from assistant.index import ChromaIndex
+from assistant.ingestion import Ingestion, IngestReport, Progress
+from assistant.locking import FolderLock
+from assistant.models.embedding import Embedder, OnnxEmbedder
+from assistant.models.prepare import prepare
+from assistant.pipeline import Assistant
+from assistant.retrieval import HybridRetriever
+from assistant.settings import Settings
+
+Notify = Callable[[str], None]
+
+
+def build_assistant(
+    settings: Settings,
+    *,
+    address: str | None = None,
+    embedder: Embedder | None = None,
+    notify: Notify = lambda line: None,
+    progress: Progress | None = None,
+    fill: bool = True,
+) -> Assistant:
+    """Return an assistant that owns the data folder `settings.home` until it is closed.
+
+    `address` is where a server can be reached, told to those who find the folder in use. `notify` gets a line of text
+    for each step that takes seconds; `progress` follows the first ingestion. While the catalog is empty the corpus
+    folder is ingested, unless `fill` is off. Raises BusyError, ModelError, ModelMismatchError or StorageError.
+    """
+    with ExitStack() as stack:
+        lock = FolderLock(settings.home, address)
+        stack.callback(lock.release)
+        model = embedder or load_embedder(settings, notify)
+        catalog = Catalog(settings.home / "catalog.sqlite")
+        stack.callback(catalog.close)
+        catalog.claim_model(model.identity)
+        index = _open_index(settings.home / "index", catalog, model, notify)
+        chunker = Chunker(model.count_tokens, limit=min(model.max_tokens, 256))
+        ingestion = Ingestion(catalog, index, model, chunker)
+        if index is not None and index.clean_generation() != catalog.generation():
+            changed = ingestion.synchronise_index()
+            if changed:
+                notify(f"Index brought into step with the catalog: {changed} passages.")
+        retriever = HybridRetriever(catalog, index, model)
+        answerer = ExtractiveAnswerer(
+            SimilarityReader(catalog, model),
+            catalog.article,
+            threshold=settings.threshold,
+            passages=settings.passages,
+        )
+        assistant = Assistant(catalog, retriever, answerer, ingestion, close=stack.pop_all().close)
+    try:
+        if fill and not catalog.passage_count():
+            _fill(assistant, settings.corpus, notify, progress)
+    except BaseException:
+        assistant.close()
+        raise
+    return assistant
+
+
+def load_embedder(settings: Settings, notify: Notify = lambda line: None) -> OnnxEmbedder:
+    """Return the embedding model of the settings, prepared on first use. Raises ModelError."""
+    folder = prepare(
+        settings.embedding_model,
+        settings.model_cache,
+        lambda: notify(f"Preparing the embedding model {settings.embedding_model} (once; some seconds) ..."),
+    )
+    return OnnxEmbedder(folder, settings.threads)
+
+
+def _open_index(folder: Path, catalog: Catalog, model: Embedder, notify: Notify) -> ChromaIndex | None:
+    try:
+        return ChromaIndex(folder, model.identity)
+    except IndexFailure as error:
+        notify(f"Searching lexically only: {error}")
+        return None
+
+
+def _fill(assistant: Assistant, corpus: Path, notify: Notify, progress: Progress | None) -> IngestReport | None:
+    if not str(corpus) or str(corpus) == "." or not corpus.is_dir():
+        return None
+    notify(f"The catalog is empty: reading the articles in {corpus} ...")
+    return assistant.ingest([corpus], progress)

@@ -1,0 +1,269 @@
+"""The one way in: source -> catalog -> index, an article a transaction, with progress and a report."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from assistant.catalog import Catalog, Embedded
+from assistant.chunking import Chunker, embedded_text
+from assistant.errors import IndexFailure
+from assistant.index import ChromaIndex, NeighbourIndex, synchronise
+from assistant.models.embedding import Embedder, Vectors
+from assistant.sources import SourceFailure, find_sources, read_source
+from assistant.types import Article, ArticleFacts, Frozen, Passage
+
+# Passages embedded at once: enough to sort by length, few enough for the progress bar to move every second.
+_EMBED = 32
+# Raised when chunking or what is embedded changes, so that unchanged files are cut and embedded again.
+_RECIPE = 2
+
+
+class Progress(Protocol):
+    """Told how far a long task has come."""
+
+    def __call__(self, done: int, total: int, what: str) -> None:
+        """`done` of `total` units (bytes of sources, or passages), `what` being worked on."""
+        ...
+
+
+class Duplicate(Frozen):
+    """A new article whose text is the same as that of `same_as`."""
+
+    article_id: str
+    same_as: str
+
+
+class IngestReport(Frozen):
+    """What an ingestion did: article ids by outcome, and what could not be read."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+    failed: tuple[SourceFailure, ...] = ()
+    passages: int = 0
+    characters: int = 0
+
+
+@dataclass
+class _Tally:
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    duplicates: list[Duplicate] = field(default_factory=list)
+    failed: list[SourceFailure] = field(default_factory=list)
+    passages: int = 0
+    characters: int = 0
+
+
+class _Meter:
+    """Turns articles taken into units of their files' bytes, so that one long file moves the bar too."""
+
+    def __init__(self, sizes: Sequence[int], tell: Progress | None) -> None:
+        self._sizes = sizes
+        self._tell = tell
+        self._file = 0
+        self._within = 0.0
+        self.what = ""
+
+    def at_file(self, number: int, what: str) -> None:
+        self._file, self._within, self.what = number, 0.0, what
+        self.advance(0)
+
+    def advance(self, characters: float) -> None:
+        self._within += characters
+        if self._tell:
+            size = self._sizes[self._file] if self._file < len(self._sizes) else 0
+            self._tell(sum(self._sizes[: self._file]) + int(min(self._within, size)), sum(self._sizes), self.what)
+
+
+class Ingestion:
+    """Keeps the catalog in step with the sources, and the index in step with the catalog."""
+
+    def __init__(self, catalog: Catalog, index: NeighbourIndex | None, embedder: Embedder, chunker: Chunker) -> None:
+        """Take the parts; without an `index` (one that failed to open) the catalog alone is kept."""
+        self._catalog = catalog
+        self._index = index
+        self._embedder = embedder
+        self._chunker = chunker
+        self._broken = ""
+
+    def ingest(self, paths: Sequence[Path], progress: Progress | None = None) -> IngestReport:
+        """Read files and folders; add, update and remove articles; return what was done.
+
+        An article is unchanged when its content hash is. An article whose source lay in one of `paths` before and is
+        there no more is removed; one whose file could not be read this time stays as it was. Raises NotFoundError for
+        a path that does not exist or a folder without readable files.
+        """
+        roots = [path.resolve() for path in paths]
+        files = self._files(paths, roots)
+        tally = _Tally()
+        known = self._catalog.content_hashes()
+        meter = _Meter([file.stat().st_size for file in files], progress)
+        seen: set[str] = set()
+        unread: set[str] = set()
+        for number, file in enumerate(files):
+            meter.at_file(number, file.name)
+            for found in read_source(file):
+                if isinstance(found, SourceFailure):
+                    tally.failed.append(found)
+                    unread.add(str(file))
+                else:
+                    article = self._named(found, known, seen)
+                    seen.add(article.id)
+                    self._take(article, known, tally, meter)
+        for article_id, (_, source) in sorted(known.items()):
+            file_of = (source or "").split("#", 1)[0]
+            if source and article_id not in seen and file_of not in unread and _inside(file_of, roots):
+                self.remove(article_id)
+                tally.removed.append(article_id)
+        tally.duplicates = self._duplicates(tally.added)
+        meter.at_file(len(files), "done")
+        self._mark_clean()
+        return IngestReport.model_validate(vars(tally) | {"failed": tuple(tally.failed)})
+
+    def remove(self, article_id: str) -> ArticleFacts:
+        """Remove one article from the catalog, then from the index. Raises NotFoundError."""
+        gone = self._catalog.passage_ids(article_id)
+        facts = self._catalog.remove(article_id)
+        self._reindex(gone, [])
+        self._mark_clean()
+        return facts
+
+    def rebuild_index(self, progress: Progress | None = None) -> int:
+        """Empty the index and fill it from the catalog; return the number of passages. Nothing is embedded."""
+        if self._index is None:
+            raise IndexFailure("the index folder could not be opened: delete the folder `index` in the data folder")
+        self._index.clear()
+        self._broken = ""
+        self.synchronise_index(progress)
+        return self._catalog.passage_count()
+
+    def index_state(self) -> str:
+        """Return "in step", or what is wrong with the index in a few words."""
+        if self._index is None:
+            return "not open: searching lexically only"
+        if self._broken:
+            return self._broken
+        try:
+            differ = len(self._catalog.passage_ids() ^ self._index.ids())
+        except IndexFailure as error:
+            return str(error)
+        return "in step" if not differ else f"{differ} passages out of step: run `assistant index rebuild`"
+
+    def _duplicates(self, added: Sequence[str]) -> list[Duplicate]:
+        """Tell which new articles hold a text that another one holds too; searches fold their passages into one."""
+        out: list[Duplicate] = []
+        for article_id in added:
+            twins = self._catalog.twins(article_id)
+            if twins and (twins[0] not in added or twins[0] < article_id):
+                out.append(Duplicate(article_id=article_id, same_as=twins[0]))
+        return out
+
+    def _files(self, paths: Sequence[Path], roots: Sequence[Path]) -> list[Path]:
+        """Return the files to read; a folder that was emptied since its articles came in is no error."""
+        sources = {(source or "").split("#", 1)[0] for _, source in self._catalog.content_hashes().values()}
+        files: list[Path] = []
+        for path, root in zip(paths, roots, strict=True):
+            gone = not path.exists() or (root.is_dir() and not any(one.is_file() for one in root.rglob("*")))
+            if gone and any(_inside(source, [root]) for source in sources):
+                continue
+            files += find_sources([root])
+        return list(dict.fromkeys(files))
+
+    def _named(self, article: Article, known: dict[str, tuple[str, str | None]], seen: set[str]) -> Article:
+        """Give an article whose id another source already holds an id of its own."""
+        owner = known.get(article.id, ("", article.source))[1]
+        if article.id not in seen and owner == article.source:
+            return article
+        tail = hashlib.sha256((article.source or "").encode()).hexdigest()[:6]
+        return article.model_copy(update={"id": f"{article.id}-{tail}"})
+
+    def _take(
+        self, article: Article, known: dict[str, tuple[str, str | None]], tally: _Tally, meter: _Meter
+    ) -> None:
+        """Put an article in if it is new or changed."""
+        digest = _content_hash(article)
+        before = known.get(article.id)
+        if before and before[0] == digest:
+            tally.unchanged.append(article.id)
+            meter.advance(len(article.text))
+            return
+        passages = self._chunker.chunk(article)
+        former = self._catalog.passage_ids(article.id) if before else set()
+        embedded = self._embed(passages, meter)
+        self._catalog.put(article, digest, embedded)
+        self._reindex(former - {passage.id for passage in passages}, embedded)
+        (tally.updated if before else tally.added).append(article.id)
+        tally.passages += len(passages)
+        tally.characters += len(article.text)
+
+    def _embed(self, passages: Sequence[Passage], meter: _Meter) -> list[Embedded]:
+        out: list[Embedded] = []
+        for at in range(0, len(passages), _EMBED):
+            some = passages[at : at + _EMBED]
+            vectors = self._embedder.embed_passages([embedded_text(p, self._embedder.count_tokens) for p in some])
+            sentences = self._embedder.embed_passages([text for p in some for text in sentence_texts(p)])
+            out += [Embedded(p, v, s) for p, v, s in zip(some, vectors, _split(sentences, some), strict=True)]
+            meter.advance(sum(len(passage.text) for passage in some))
+        return out
+
+    def synchronise_index(self, progress: Progress | None = None) -> int:
+        """Make the index hold exactly the catalog's vectors; return how many were added or removed."""
+        if self._index is None:
+            return 0
+        changed = synchronise(self._catalog, self._index, lambda n, all_: progress(n, all_, "index") if progress else None)
+        self._mark_clean()
+        return changed
+
+    def _reindex(self, gone: Collection[str], embedded: Sequence[Embedded]) -> None:
+        """Follow one catalog write. A failure is kept for `index_state`: the catalog is whole, and start mends it."""
+        if self._index is None or self._broken:
+            return
+        try:
+            if embedded:
+                passages = [one.passage for one in embedded]
+                vectors = np.stack([one.vector for one in embedded])
+                self._index.upsert([p.id for p in passages], [p.article_id for p in passages], vectors)
+            if gone:
+                self._index.delete(sorted(gone))
+        except IndexFailure as error:
+            self._broken = str(error)
+
+    def _mark_clean(self) -> None:
+        if isinstance(self._index, ChromaIndex) and not self._broken:
+            self._index.mark_clean(self._catalog.generation())
+
+
+def sentence_texts(passage: Passage) -> list[str]:
+    """Return the text of each sentence of `passage`; a table row is preceded by its column heads."""
+    out = []
+    for sentence in passage.sentences:
+        text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
+        out.append(f"{' | '.join(sentence.columns)}\n{text}" if sentence.columns else text)
+    return out
+
+
+def _split(rows: Vectors, passages: Sequence[Passage]) -> Iterator[Vectors]:
+    at = 0
+    for passage in passages:
+        yield np.asarray(rows[at : at + len(passage.sentences)])
+        at += len(passage.sentences)
+
+
+def _inside(file: str, roots: Sequence[Path]) -> bool:
+    path = Path(file)
+    return any(path == root or root in path.parents for root in roots)
+
+
+def _content_hash(article: Article) -> str:
+    """Return the digest of all that a reader could see of the article; where it lies and when it came do not count."""
+    data = article.model_dump(mode="json", exclude={"ingested_at", "source"})
+    return hashlib.sha256(json.dumps([_RECIPE, data], sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,1 @@
+"""Models behind small protocols; the only users of torch and ONNX Runtime."""

@@ -1,0 +1,1 @@
+"""Training data: one loader a kind of format, all giving the same `Item`s."""

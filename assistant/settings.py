@@ -1,0 +1,45 @@
+"""Settings: environment variables `ASSISTANT_*` or a .env file; nothing else reads the environment."""
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsError
+from assistant.models.prepare import DEFAULT_MODEL
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults; each is the environment variable `ASSISTANT_` + its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Field(Path("data"), description="data folder: catalog, index, prepared models")
+    corpus: Path = Field(Path("corpus"), description="folder ingested by itself while the catalog is empty; '' for none")
+    models: Path | None = Field(None, description="where prepared models are kept; default HOME/models")
+    embedding_model: str = Field(DEFAULT_MODEL, description="any sentence-transformers name or path")
+    threads: int = Field(2, ge=1, le=64, description="cores that a model may use")
+    passages: int = Field(8, ge=1, le=50, description="passages read for an answer")
+    threshold: float | None = Field(
+        None, ge=0, le=1, description="least confidence of an answer; default: the one fitted with the reader"
+    )
+    host: str = Field("127.0.0.1", description="address that `assistant serve` binds")
+    port: int = Field(8080, ge=0, le=65535, description="port that `assistant serve` binds; 0 takes a free one")
+
+    @property
+    def model_cache(self) -> Path:
+        """Folder of the prepared models."""
+        return self.models or self.home / "models"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Return the settings of the environment, `overrides` first.
+
+    Raises SettingsError that names the variable and the value.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks what mypy cannot
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "ASSISTANT_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"{name}={first['input']!r} does not work: {first['msg'].lower()}") from error

@@ -1,0 +1,216 @@
+"""The words every layer shares: frozen pydantic models, whose JSON is what every edge speaks.
+
+Offsets are code points into `Article.text`, `start` inclusive and `end` exclusive.
+"""
+
+import hashlib
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+BlockKind = Literal["heading", "paragraph", "list_item", "table_row"]
+Status = Literal["answered", "partial", "abstained"]
+
+
+def _as_tuple(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+
+
+class Frozen(BaseModel):
+    """Base of all types: immutable, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Block(Frozen):
+    """A structural unit of an article: one heading, paragraph, list item or table row.
+
+    `level` is 1-6 for headings (1 is the top), the nesting depth from 1 for list items, else 0.
+    `columns` are the column heads of a table row, one a cell, empty where the table has none.
+    """
+
+    kind: BlockKind
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    level: int = Field(default=0, ge=0)
+    columns: tuple[str, ...] = ()
+
+
+class ArticleFacts(Frozen):
+    """What is known of an article besides its text."""
+
+    id: str
+    title: str
+    url: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    published: date | None = None
+    updated: date | None = None
+    ingested_at: datetime | None = None
+    language: str | None = None
+    source: str | None = Field(default=None, description="the file or URL that it was read from")
+    sha256: str = ""
+
+
+class Article(ArticleFacts):
+    """One version of a document.
+
+    `text` is canonical (NFC, "\\n" line ends) unless the source gave it (JSONL), then as given.
+    `blocks` are in reading order, do not overlap, and together hold every non-space character of `text`.
+    `sha256` is the hex digest of the text in UTF-8; it is filled in when left empty.
+    """
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_digest(cls, data: object) -> object:
+        if isinstance(data, dict) and not data.get("sha256") and isinstance(data.get("text"), str):
+            return {**data, "sha256": hashlib.sha256(data["text"].encode("utf-8", "surrogatepass")).hexdigest()}
+        return data
+
+    def facts(self) -> ArticleFacts:
+        """Return the article without text and blocks."""
+        return ArticleFacts.model_validate(self.model_dump(exclude={"text", "blocks"}))
+
+
+class Sentence(Frozen):
+    """The smallest unit that is quoted: a sentence, a heading, a list item's sentence or a whole table row."""
+
+    start: int
+    end: int
+    kind: BlockKind = "paragraph"
+    columns: tuple[str, ...] = ()
+
+
+class Passage(Frozen):
+    """A run of whole sentences of one article under one heading path.
+
+    `article.text[start:end] == text` always; `sentences` are in order and only white space lies between them.
+    `heading_path` goes from the article's title down to the nearest heading.
+    `id` holds the article's version, so a changed article never shares a passage id with its former self.
+    """
+
+    id: str
+    article_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    heading_path: tuple[str, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+
+
+class Hit(Passage):
+    """A passage found for a question, with its scores and the facts of its article.
+
+    `score` orders hits (higher is better; comparable within one question only). Ranks count from 1, None where that
+    search did not find it. `dense_score` is a cosine in [-1, 1]; `lexical_score` is BM25, 0 where no term matched;
+    `reader_score` is a probability in [0, 1], None before reading. `copies` are ids of near-identical passages that
+    this one stands for.
+    """
+
+    score: float
+    dense_rank: int | None = None
+    dense_score: float = 0.0
+    lexical_rank: int | None = None
+    lexical_score: float = 0.0
+    reader_score: float | None = None
+    copies: tuple[str, ...] = ()
+    sha256: str = ""
+    title: str = ""
+    publisher: str | None = None
+    published: date | None = None
+    url: str | None = None
+
+
+class Filters(Frozen):
+    """Which articles may be searched; every given filter must hold.
+
+    `since` and `until` are inclusive bounds on the publication date; `as_of` leaves out what was published later.
+    An article without a date passes no date filter. Publishers compare without regard to case.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    as_of: date | None = None
+    publisher: Names = ()
+    article: Names = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"since {self.since} is later than until {self.until}: swap them")
+        return self
+
+    @property
+    def empty(self) -> bool:
+        """Whether every article passes."""
+        return not (self.since or self.until or self.as_of or self.publisher or self.article)
+
+
+class Citation(Frozen):
+    """A verbatim quote: `article.text[start:end] == quote` for the version with this sha256.
+
+    `link` is the url with a text fragment (`#:~:text=`), None without a url. `columns` are the column heads where the
+    quote is a table row.
+    """
+
+    marker: int = Field(ge=1)
+    article_id: str
+    sha256: str
+    title: str
+    publisher: str | None = None
+    published: date | None = None
+    url: str | None = None
+    start: int
+    end: int
+    quote: str
+    link: str | None = None
+    columns: tuple[str, ...] = ()
+
+
+class Statement(Frozen):
+    """One sentence of an answer and the markers of the citations that support it."""
+
+    text: str
+    markers: tuple[int, ...]
+
+
+class Receipt(Frozen):
+    """What reproduces an answer: the corpus snapshot, models, settings that matter and the ranked passages."""
+
+    corpus: str
+    embedding_model: str
+    reader: str
+    settings: dict[str, str | int | float | bool | None] = {}
+    passage_ids: tuple[str, ...] = ()
+
+
+class Answer(Frozen):
+    """The answer to one question; every statement is supported by its citations, an abstention has none.
+
+    `confidence` in [0, 1] estimates that the citations answer the question. `text` is the statements with [n] markers.
+    `passages` are the ranked passages (best first), `nearest` those to look at after an abstention.
+    """
+
+    id: str
+    question: str
+    standalone_question: str
+    status: Status
+    statements: tuple[Statement, ...] = ()
+    text: str = ""
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Hit, ...] = ()
+    confidence: float = Field(ge=0.0, le=1.0)
+    mode: Literal["extractive", "generative"] = "extractive"
+    model: str | None = None
+    nearest: tuple[Hit, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    receipt: Receipt
+    timings_ms: dict[str, float] = {}

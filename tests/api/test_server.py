@@ -1,0 +1,209 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from assistant.api.server import bind, url_of
+from assistant.errors import RunError, SettingsError
+from assistant.locking import read_owner
+
+# A stand-in whose searches wait for a line on standard input; it says on standard output what befalls it.
+WAITING = r"""
+import os, sys, threading
+from assistant.api.server import bind, serve
+from assistant.pipeline import Assistant
+
+released = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.readline(), released.set()), daemon=True).start()
+
+class Waiting(Assistant):
+    def __init__(self):
+        pass
+    def search(self, question, filters, limit):
+        os.write(1, b"searching\n")
+        released.wait()
+        return ()
+    def articles(self):
+        raise KeyError("secret")
+    def close(self):
+        print("closed", flush=True)
+
+listener = bind("127.0.0.1", 0)
+with Waiting() as assistant:
+    serve(assistant, listener, notify=lambda line: print(line, flush=True))
+"""
+REAL = """
+import sys
+from pathlib import Path
+from assistant.api.server import bind, serve, url_of
+from assistant.factory import build_assistant
+from assistant.models.fake import HashingEmbedder
+from assistant.settings import load_settings
+
+settings = load_settings(home=Path(sys.argv[1]), corpus=Path(sys.argv[2]), threshold=0.0)
+listener = bind("127.0.0.1", 0)
+with build_assistant(settings, address=url_of(listener), embedder=HashingEmbedder()) as assistant:
+    serve(assistant, listener, notify=lambda line: print(line, flush=True))
+"""
+Start = Callable[..., tuple["subprocess.Popen[str]", str]]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts a server in a process of its own; gives the process and the URL that it printed."""
+    processes: list[subprocess.Popen[str]] = []
+
+    def run(code: str, *arguments: str) -> tuple["subprocess.Popen[str]", str]:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", code, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        processes.append(process)
+        assert process.stdout
+        line = process.stdout.readline()
+        assert line.startswith("Serving at http://127.0.0.1:"), line or process.communicate()[1]
+        assert line.endswith("; Ctrl+C stops it.\n")
+        return process, line.removeprefix("Serving at ").partition(";")[0]
+
+    yield run
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def test_health_answers_while_every_thread_waits(start: Start) -> None:
+    process, url = start(WAITING)
+    assert process.stdin
+    assert process.stdout
+    threads = 40
+    with httpx2.Client(base_url=url, timeout=30) as client, ThreadPoolExecutor(threads) as pool:
+        searches = [pool.submit(client.post, "/v1/search", json={"question": "q"}) for _ in range(threads)]
+        assert [process.stdout.readline() for _ in range(threads)] == ["searching\n"] * threads
+        found = httpx2.get(f"{url}/health", timeout=5)
+        assert (found.status_code, found.json()) == (200, {"status": "ok"})
+        assert not any(search.done() for search in searches)
+        process.stdin.write("\n")
+        process.stdin.flush()
+        assert {(search.result().status_code, search.result().text) for search in searches} == {(200, '{"hits":[]}')}
+
+
+def listens(url: str) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", httpx2.URL(url).port or 0)).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_lets_requests_end_and_the_caller_close(number: signal.Signals, start: Start) -> None:
+    process, url = start(WAITING)
+    assert process.stdout
+    with ThreadPoolExecutor(1) as pool:
+        search = pool.submit(httpx2.post, f"{url}/v1/search", json={"question": "q"}, timeout=30)
+        assert process.stdout.readline() == "searching\n"
+        os.kill(process.pid, number)
+        while listens(url):
+            time.sleep(0.05)
+        time.sleep(0.3)
+        assert not search.done()
+        out, err = process.communicate("\n", timeout=30)
+        assert search.result().status_code == 200
+    assert (process.returncode, out) == (0, "closed\n")
+    assert '"POST /v1/search HTTP/1.1" 200' in err
+    assert "Traceback" not in err
+
+
+def test_an_unexpected_exception_is_logged_with_its_traceback(start: Start) -> None:
+    process, url = start(WAITING)
+    instance = httpx2.get(f"{url}/v1/articles").json()["instance"]
+    os.kill(process.pid, signal.SIGTERM)
+    _, err = process.communicate(timeout=30)
+    assert f"ERROR assistant.api.problems: GET '/v1/articles' raised KeyError: {instance}" in err
+    assert err.count("KeyError: 'secret'") == 1
+
+
+def test_large_bodies_are_refused_over_a_connection_that_lives_on(start: Start) -> None:
+    _, url = start(WAITING)
+    with httpx2.Client(base_url=url) as client:
+        for body in (b" " * 5_000_000, iter([b" " * 100_000] * 50)):
+            found = client.post("/v1/ask", content=body, headers={"content-type": "application/json"})
+            assert (found.status_code, found.json()["status"]) == (413, 413)
+            assert client.get("/health").status_code == 200
+
+
+def test_ask_over_http(start: Start, corpus: Path, tmp_path: Path) -> None:
+    process, url = start(REAL, str(tmp_path), str(corpus))
+    owner = read_owner(tmp_path)
+    assert owner
+    assert (owner.pid, owner.address) == (process.pid, url)
+    found = httpx2.post(f"{url}/v1/ask", json={"question": "What ties magnet export licences to audits?"}, timeout=30)
+    assert found.status_code == 200
+    assert found.json()["citations"][0]["quote"].startswith("The second directive ties magnet export licences")
+    assert "server" not in found.headers
+    os.kill(process.pid, signal.SIGTERM)
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert read_owner(tmp_path) is None
+
+
+def test_bind_takes_a_free_port_and_keeps_it() -> None:
+    with closing(bind("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        assert port > 0
+        assert url_of(listener) == f"http://127.0.0.1:{port}"
+        with pytest.raises(RunError) as caught:
+            bind("127.0.0.1", port)
+        assert str(caught.value) == (
+            f"127.0.0.1:{port} is in use by another program: stop that one, or set ASSISTANT_PORT (0 takes a free port)"
+        )
+
+
+def test_a_port_is_free_again_at_once() -> None:
+    with closing(bind("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)):
+            listener.accept()[0].close()
+    bind("127.0.0.1", port).close()
+
+
+def test_the_url_of_all_addresses_is_one_that_can_be_reached() -> None:
+    with closing(bind("0.0.0.0", 0)) as listener:
+        assert url_of(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
+def test_an_ipv6_address_is_bracketed() -> None:
+    try:
+        listener = bind("::1", 0)
+    except SettingsError:
+        pytest.skip("no IPv6 loopback here")
+    with closing(listener):
+        assert url_of(listener) == f"http://[::1]:{listener.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "words"),
+    [
+        ("192.0.2.1", 0, "192.0.2.1:0 is no address of this machine"),
+        # Refused before any name server is asked.
+        ("no..host", 0, "no..host:0 is no address to serve at"),
+        ("127.0.0.1", 70_000, "127.0.0.1:70000 is no address to serve at"),
+    ],
+)
+def test_places_that_cannot_be_served_at(host: str, port: int, words: str) -> None:
+    with pytest.raises(SettingsError, match="set ASSISTANT_") as caught:
+        bind(host, port)
+    assert words in str(caught.value)

@@ -1,0 +1,1 @@
+"""Tests of `assistant.cli`, a module for each of its modules."""

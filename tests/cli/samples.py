@@ -1,0 +1,48 @@
+"""Answers and passages made by hand, for tests that need no data folder."""
+
+from datetime import date
+
+from assistant.types import Answer, Citation, Hit, Receipt, Statement
+
+CITATION = Citation(
+    marker=1,
+    article_id="summit",
+    sha256="0",
+    title="Baogang reform summit",
+    publisher="Baotou Daily",
+    published=date(2025, 5, 27),
+    url="https://example.org/summit",
+    start=0,
+    end=29,
+    quote="Five directives were issued.",
+    link="https://example.org/summit#:~:text=Five%20directives",
+)
+HIT = Hit(
+    id="summit:0",
+    article_id="summit",
+    ordinal=0,
+    start=10,
+    end=38,
+    text="Five directives were issued.",
+    heading_path=("Baogang reform summit", "Directives"),
+    score=2.5,
+    title="Baogang reform summit",
+    publisher="Baotou Daily",
+    published=date(2025, 5, 27),
+)
+ANSWER = Answer(
+    id="1",
+    question="How many directives?",
+    standalone_question="How many directives?",
+    status="answered",
+    statements=(Statement(text="Five directives were issued.", markers=(1,)),),
+    text="Five directives were issued. [1]",
+    citations=(CITATION,),
+    passages=(HIT,),
+    confidence=0.9,
+    receipt=Receipt(corpus="0", embedding_model="hashing", reader="none"),
+    timings_ms={"total": 1.0},
+)
+ABSTENTION = ANSWER.model_copy(
+    update={"status": "abstained", "statements": (), "text": "", "citations": (), "confidence": 0.1, "nearest": (HIT,)}
+)

@@ -1,0 +1,114 @@
+"""Tests of `assistant.cli.remote` against a server made of one function; `test_serve` has the real one."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+
+import httpx
+import pytest
+
+from assistant.cli.remote import Remote
+from assistant.errors import AssistantError, RunError, UserError
+from assistant.types import Filters
+
+from .samples import ANSWER, HIT
+
+Reply = Callable[[httpx.Request], httpx.Response]
+
+
+def _remote(reply: Reply) -> Remote:
+    return Remote("http://127.0.0.1:1", httpx.MockTransport(reply))
+
+
+def test_ask_sends_question_and_filters_and_takes_the_answer() -> None:
+    seen: list[httpx.Request] = []
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json=ANSWER.model_dump(mode="json"))
+
+    with _remote(reply) as remote:
+        assert remote.ask("why", Filters(as_of=date(2025, 1, 2), publisher=("A",))) == ANSWER
+    assert (seen[0].method, str(seen[0].url)) == ("POST", "http://127.0.0.1:1/v1/ask")
+    assert json.loads(seen[0].content) == {"question": "why", "as_of": "2025-01-02", "publisher": ["A"]}
+    assert seen[0].headers["content-type"] == "application/json"
+
+
+def test_search_sends_the_limit_and_takes_the_hits() -> None:
+    bodies = []
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        bodies.append(json.loads(request.content))
+        return httpx.Response(200, json={"hits": [HIT.model_dump(mode="json")]})
+
+    assert _remote(reply).search("why", limit=3) == (HIT,)
+    assert bodies == [{"question": "why", "limit": 3}]
+
+
+def test_a_lone_surrogate_is_sent_as_an_escape() -> None:
+    contents = []
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        contents.append(request.content)
+        return httpx.Response(422, json={"detail": "no character"})
+
+    with pytest.raises(UserError):
+        _remote(reply).ask("\udce9")
+    assert contents == [b'{"question": "\\udce9"}']
+
+
+@pytest.mark.parametrize(
+    ("response", "kind", "sentence"),
+    [
+        (httpx.Response(422, json={"title": "T", "detail": "the question is empty"}), UserError, "the question is empty"),
+        (httpx.Response(404, json={"title": "Not Found"}), UserError, "Not Found"),
+        (
+            httpx.Response(503, json={"detail": "later"}),
+            RunError,
+            "the server at http://127.0.0.1:1 failed (503): later",
+        ),
+        (
+            httpx.Response(500, text="<html>"),
+            RunError,
+            "the server at http://127.0.0.1:1 failed (500): Internal Server Error",
+        ),
+        (httpx.Response(401, json={"detail": "no"}), RunError, "the server at http://127.0.0.1:1 wants an API key: no"),
+        (
+            httpx.Response(200, text="hello"),
+            RunError,
+            "the server at http://127.0.0.1:1 sent what is no answer of this version: restart it",
+        ),
+        (
+            httpx.Response(200, json={"unknown": 1}),
+            RunError,
+            "the server at http://127.0.0.1:1 sent what is no answer of this version: restart it",
+        ),
+    ],
+)
+@pytest.mark.parametrize("method", ["ask", "search"])
+def test_failures(response: httpx.Response, kind: type[AssistantError], sentence: str, method: str) -> None:
+    with pytest.raises(kind) as caught:
+        getattr(_remote(lambda _: response), method)("why")
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize("error", [httpx.ReadTimeout("slow"), httpx.ConnectError("refused")])
+def test_a_server_that_does_not_answer(error: httpx.HTTPError) -> None:
+    def reply(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    with pytest.raises(RunError, match=r"^the server at http://127\.0\.0\.1:1"):
+        _remote(reply).ask("why")
+
+
+def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.invalid:1")
+    with Remote("http://127.0.0.1:9") as remote, pytest.raises(RunError, match="refused"):
+        remote.ask("why")
+
+
+def test_stats() -> None:
+    found = {"articles": 1, "index": "in step"}
+    assert _remote(lambda _: httpx.Response(200, json=found)).stats() == found
+    with pytest.raises(RunError, match="no answer of this version"):
+        _remote(lambda _: httpx.Response(200, json={})).stats()

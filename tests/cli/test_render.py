@@ -1,0 +1,108 @@
+"""Tests of `assistant.cli.render`."""
+
+import pytest
+
+from assistant.cli.render import show_answer, show_hits, snippet
+
+from .samples import ABSTENTION, ANSWER, CITATION, HIT
+
+
+def _written(capsys: pytest.CaptureFixture[str]) -> str:
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+def test_an_answer_has_statements_then_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    show_answer(ANSWER)
+    assert _written(capsys) == (
+        "Five directives were issued. [1]\n"
+        "\n"
+        "Sources\n"
+        "[1] Baogang reform summit — Baotou Daily, 2025-05-27\n"
+        "    “Five directives were issued.”\n"
+        "    https://example.org/summit#:~:text=Five%20directives\n"
+    )
+
+
+def test_without_quotes_a_source_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    show_answer(ANSWER, quotes=False)
+    assert _written(capsys).endswith("Sources\n[1] Baogang reform summit — Baotou Daily, 2025-05-27\n")
+
+
+def test_a_table_row_is_quoted_with_its_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    cited = CITATION.model_copy(update={"columns": ("Year", "Tons"), "quote": "2024 | 390", "link": None, "url": None})
+    show_answer(ANSWER.model_copy(update={"citations": (cited,)}))
+    assert _written(capsys).endswith("    Columns: Year | Tons\n    “2024 | 390”\n")
+
+
+def test_low_confidence_and_partial_answers_are_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    show_answer(ANSWER)
+    assert "onfidence" not in _written(capsys)
+    show_answer(ANSWER.model_copy(update={"confidence": 0.31, "status": "partial"}))
+    written = _written(capsys)
+    assert "Low confidence (0.31): read the sources before you rely on this." in written
+    assert "The articles answer only part of the question." in written
+
+
+def test_an_abstention_looks_like_one(capsys: pytest.CaptureFixture[str]) -> None:
+    show_answer(ABSTENTION)
+    assert _written(capsys) == (
+        "The articles do not say.\n"
+        "\n"
+        "Nearest passages, which do not answer the question:\n"
+        "1.  Baogang reform summit › Directives\n"
+        "    summit 10-38 — Baotou Daily, 2025-05-27, score 2.500\n"
+        "    Five directives were issued.\n"
+    )
+
+
+def test_an_abstention_over_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    show_answer(ABSTENTION.model_copy(update={"nearest": ()}))
+    assert _written(capsys) == "The articles do not say.\n"
+
+
+def test_text_of_articles_is_neither_markup_nor_obeyed(capsys: pytest.CaptureFixture[str]) -> None:
+    hostile = "a\x1b[31m [bold]b[/bold] [/] :smile: \x9b2J"
+    harmless = "a[31m [bold]b[/bold] [/] :smile: 2J"
+    cited = CITATION.model_copy(update={"quote": hostile, "title": hostile, "publisher": hostile, "link": hostile})
+    statement = ANSWER.statements[0].model_copy(update={"text": hostile})
+    show_answer(ANSWER.model_copy(update={"statements": (statement,), "citations": (cited,)}))
+    show_hits([HIT.model_copy(update={"text": hostile, "heading_path": (hostile,), "article_id": hostile})])
+    written = _written(capsys)
+    assert written.count(harmless) == 8
+    assert not set(written) & {"\x1b", "\x9b"}
+
+
+def test_lines_stay_within_80_columns_and_end_without_spaces(capsys: pytest.CaptureFixture[str]) -> None:
+    words = "word " * 60
+    cited = CITATION.model_copy(update={"quote": words, "title": words})
+    statement = ANSWER.statements[0].model_copy(update={"text": words})
+    show_answer(ANSWER.model_copy(update={"citations": (cited,), "statements": (statement,)}))
+    show_hits([HIT.model_copy(update={"text": words + "稀土" * 60, "title": words})])
+    lines = _written(capsys).splitlines()
+    assert len(lines) > 15
+    assert max(map(len, lines)) <= 80
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_a_link_is_not_broken(capsys: pytest.CaptureFixture[str]) -> None:
+    link = "https://example.org/" + "x" * 200
+    show_answer(ANSWER.model_copy(update={"citations": (CITATION.model_copy(update={"link": link}),)}))
+    assert link in _written(capsys)
+
+
+def test_snippet_is_cut_between_words() -> None:
+    assert snippet("one two\nthree", 20) == "one two three"
+    assert snippet("one two three", 10) == "one two…"
+    assert snippet("x" * 30, 10) == "x" * 9 + "…"
+
+
+def test_the_title_stands_once_before_the_headings(capsys: pytest.CaptureFixture[str]) -> None:
+    show_hits([HIT, HIT.model_copy(update={"heading_path": ("Directives",)}), HIT.model_copy(update={"heading_path": ()})])
+    heads = [line for line in _written(capsys).splitlines() if line[0].isdigit()]
+    assert heads == [
+        "1.  Baogang reform summit › Directives",
+        "2.  Baogang reform summit › Directives",
+        "3.  Baogang reform summit",
+    ]

@@ -1,0 +1,1 @@
+"""Tests of `assistant.sources`, a module for each of its modules."""

@@ -1,0 +1,57 @@
+"""Tests of `assistant.sources.bylines`."""
+
+from datetime import date
+
+import pytest
+
+from assistant.sources.bylines import is_byline, read_facts
+from assistant.sources.document import Facts
+
+DAY = date(2025, 5, 30)
+
+
+@pytest.mark.parametrize(
+    ("line", "facts"),
+    [
+        ("Published: May 30, 2025", Facts(published=DAY)),
+        ("Posted on 30 May 2025", Facts(published=DAY)),
+        ("May 30, 2025", Facts(published=DAY)),
+        ("2025-05-30", Facts(published=DAY)),
+        ("By Ann Lee", Facts(author="Ann Lee")),
+        ("By Ann Lee | May 30, 2025", Facts(author="Ann Lee", published=DAY)),
+        ("By Ann Lee and Bo de Vries, May 30, 2025", Facts(author="Ann Lee and Bo de Vries", published=DAY)),
+        ("Reuters | May 30, 2025", Facts(published=DAY)),
+        ("Last updated: May 30, 2025", Facts(updated=DAY)),
+        ("Published May 30, 2025 | Updated May 31, 2025", Facts(published=DAY, updated=date(2025, 5, 31))),
+        ("Source: Baotou Daily, May 30, 2025", Facts(published=DAY, publisher="Baotou Daily")),
+        ("Source: Translated and cut from Baotou Daily, May 30, 2025", Facts(published=DAY)),
+        ("Publisher: Metal Weekly", Facts(publisher="Metal Weekly")),
+    ],
+)
+def test_reads_what_a_line_says(line: str, facts: Facts) -> None:
+    assert read_facts([line]) == facts
+    assert is_byline(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By the end of May",
+        "Rare Earths in May 2025",
+        "Released prisoners came home",
+        "Date palms of Arabia",
+        "By law, it is so!",
+    ],
+)
+def test_prose_says_nothing(line: str) -> None:
+    assert read_facts([line]) == Facts()
+    assert not is_byline(line)
+
+
+def test_a_date_near_the_top_goes_before_a_source_line() -> None:
+    lines = ["Title", "May 30, 2025", *["Prose of the article."] * 30, "Source: Example News, January 1, 2020"]
+    assert read_facts(lines) == Facts(published=DAY, publisher="Example News")
+
+
+def test_a_date_far_below_is_not_the_article_s() -> None:
+    assert read_facts(["Prose."] * 20 + ["May 30, 2025"]) == Facts()
