@@ -21,20 +21,28 @@ from assistant.settings import Settings
 Notify = Callable[[str], None]
 
 
+def _silent(line: str) -> None:
+    """Say nothing."""
+
+
 def build_assistant(
     settings: Settings,
     *,
     address: str | None = None,
     embedder: Embedder | None = None,
-    notify: Notify = lambda line: None,
+    notify: Notify = _silent,
     progress: Progress | None = None,
     fill: bool = True,
+    brief: bool = False,
 ) -> Assistant:
     """Return an assistant that owns the data folder `settings.home` until it is closed.
 
     `address` is where a server can be reached, told to those who find the folder in use. `notify` gets a line of text
     for each step that takes seconds; `progress` follows the first ingestion. While the catalog is empty the corpus
-    folder is ingested, unless `fill` is off. Raises BusyError, ModelError, ModelMismatchError or StorageError.
+    folder is ingested, unless `fill` is off. `brief` is for a process that asks a question or two and ends: the index
+    is not opened, the catalog's vectors are searched instead.
+
+    Raises BusyError, ModelError, ModelMismatchError or StorageError.
     """
     with ExitStack() as stack:
         lock = FolderLock(settings.home, address)
@@ -43,7 +51,7 @@ def build_assistant(
         catalog = Catalog(settings.home / "catalog.sqlite")
         stack.callback(catalog.close)
         catalog.claim_model(model.identity)
-        index = _open_index(settings.home / "index", catalog, model, notify)
+        index = None if brief else _open_index(settings.home / "index", model, notify)
         chunker = Chunker(model.count_tokens, limit=min(model.max_tokens, 256))
         ingestion = Ingestion(catalog, index, model, chunker)
         if index is not None and index.clean_generation() != catalog.generation():
@@ -67,7 +75,7 @@ def build_assistant(
     return assistant
 
 
-def load_embedder(settings: Settings, notify: Notify = lambda line: None) -> OnnxEmbedder:
+def load_embedder(settings: Settings, notify: Notify = _silent) -> OnnxEmbedder:
     """Return the embedding model of the settings, prepared on first use. Raises ModelError."""
     folder = prepare(
         settings.embedding_model,
@@ -77,11 +85,11 @@ def load_embedder(settings: Settings, notify: Notify = lambda line: None) -> Onn
     return OnnxEmbedder(folder, settings.threads)
 
 
-def _open_index(folder: Path, catalog: Catalog, model: Embedder, notify: Notify) -> ChromaIndex | None:
+def _open_index(folder: Path, model: Embedder, notify: Notify) -> ChromaIndex | None:
     try:
         return ChromaIndex(folder, model.identity)
     except IndexFailure as error:
-        notify(f"Searching lexically only: {error}")
+        notify(f"Searching without the index: {error}")
         return None
 
 

@@ -22,7 +22,15 @@ _PROBE_SECONDS = 30
 _FETCH = 5000
 
 
-class NeighbourIndex(Protocol):
+class NeighbourSearch(Protocol):
+    """Finds the passages whose vectors are nearest. Raises IndexFailure when it is broken."""
+
+    def query(self, vector: Vectors, limit: int, article_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """Return at most `limit` (id, cosine in [-1, 1]), nearest first, of the named articles or of all."""
+        ...
+
+
+class NeighbourIndex(NeighbourSearch, Protocol):
     """Unit vectors by passage id, searched by cosine. Every method raises IndexFailure when the index is broken."""
 
     def ids(self) -> set[str]:
@@ -35,10 +43,6 @@ class NeighbourIndex(Protocol):
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove vectors; ids that are not there are ignored."""
-        ...
-
-    def query(self, vector: Vectors, limit: int, article_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
-        """Return at most `limit` (id, cosine in [-1, 1]), nearest first, of the named articles or of all."""
         ...
 
     def clear(self) -> None:
@@ -75,6 +79,42 @@ class ExactIndex:
     def clear(self) -> None:
         """Remove every vector."""
         self._rows.clear()
+
+
+class CatalogSearch:
+    """`NeighbourSearch` by exhaustive search over the catalog's own vectors, kept in memory until the catalog changes.
+
+    It needs no index: where Chroma is broken, and where opening Chroma (1 s) would take longer than one search does.
+    """
+
+    def __init__(self, catalog: Catalog) -> None:
+        """Search `catalog`."""
+        self._catalog = catalog
+        self._lock = threading.Lock()
+        self._loaded: tuple[int, list[str], list[str], Vectors] | None = None
+
+    def query(self, vector: Vectors, limit: int, article_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
+        """Return the nearest of the named articles, or of all."""
+        ids, owners, matrix = self._vectors()
+        if not ids:
+            return []
+        cosines = matrix @ vector
+        if article_ids is not None:
+            wanted = set(article_ids)
+            cosines = np.where([owner in wanted for owner in owners], cosines, -np.inf)
+        order = np.argsort(-cosines, kind="stable")[:limit]
+        return [(ids[i], float(cosines[i])) for i in order if np.isfinite(cosines[i])]
+
+    def _vectors(self) -> tuple[list[str], list[str], Vectors]:
+        with self._lock:
+            generation = self._catalog.generation()
+            if self._loaded is None or self._loaded[0] != generation:
+                batches = list(self._catalog.vectors(sorted(self._catalog.passage_ids())))
+                ids = [one for batch in batches for one in batch[0]]
+                owners = [one for batch in batches for one in batch[1]]
+                matrix = np.concatenate([batch[2] for batch in batches]) if batches else np.zeros((0, 0), np.float32)
+                self._loaded = (generation, ids, owners, matrix)
+            return self._loaded[1:]
 
 
 class ChromaIndex:
@@ -191,9 +231,9 @@ class ChromaIndex:
         try:
             yield
         except Exception as error:  # chromadb raises errors of its own, of its Rust core and of SQLite
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise IndexFailure(
-                f"the index in {self._folder} failed ({str(error).splitlines()[0] if str(error) else type(error).__name__})"
-                ": run `assistant index rebuild`"
+                f"the index in {self._folder} failed ({reason}): run `assistant index rebuild`"
             ) from error
 
 

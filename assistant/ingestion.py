@@ -149,7 +149,7 @@ class Ingestion:
     def index_state(self) -> str:
         """Return "in step", or what is wrong with the index in a few words."""
         if self._index is None:
-            return "not open: searching lexically only"
+            return "not open: the catalog is searched instead"
         if self._broken:
             return self._broken
         try:
@@ -186,9 +186,7 @@ class Ingestion:
         tail = hashlib.sha256((article.source or "").encode()).hexdigest()[:6]
         return article.model_copy(update={"id": f"{article.id}-{tail}"})
 
-    def _take(
-        self, article: Article, known: dict[str, tuple[str, str | None]], tally: _Tally, meter: _Meter
-    ) -> None:
+    def _take(self, article: Article, known: dict[str, tuple[str, str | None]], tally: _Tally, meter: _Meter) -> None:
         """Put an article in if it is new or changed."""
         digest = _content_hash(article)
         before = known.get(article.id)
@@ -219,7 +217,9 @@ class Ingestion:
         """Make the index hold exactly the catalog's vectors; return how many were added or removed."""
         if self._index is None:
             return 0
-        changed = synchronise(self._catalog, self._index, lambda n, all_: progress(n, all_, "index") if progress else None)
+        changed = synchronise(
+            self._catalog, self._index, lambda n, all_: progress(n, all_, "index") if progress else None
+        )
         self._mark_clean()
         return changed
 

@@ -36,9 +36,11 @@ class AssistantRunnable(Runnable[str, Answer]):
         self._assistant = assistant
         self._filters = filters
 
-    def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:  # noqa: A002  # LangChain's name
+    def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """Return the answer to the question `input`. Raises as `Assistant.ask` does."""
-        return self._call_with_config(lambda question: self._assistant.ask(question, self._filters), input, config, **kwargs)
+        return self._call_with_config(
+            lambda question: self._assistant.ask(question, self._filters), input, config, **kwargs
+        )
 
 
 def _document(hit: Hit) -> Document:

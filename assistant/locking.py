@@ -35,7 +35,8 @@ class FolderLock:
             who = f"process {owner.pid}" if owner else "another process"
             where = f", which serves at {owner.address}" if owner and owner.address else ""
             raise BusyError(
-                f"the data folder {folder} is in use by {who}{where}: wait for it or stop it, or set another ASSISTANT_HOME"
+                f"the data folder {folder} is in use by {who}{where}: wait for it or stop it, or set another"
+                " ASSISTANT_HOME"
             ) from error
         self._owner.write_text(Owner(pid=os.getpid(), address=address).model_dump_json(), "utf-8")
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from assistant.catalog import Catalog, StoredPassage
 from assistant.errors import IndexFailure
-from assistant.index import NeighbourIndex
+from assistant.index import CatalogSearch, NeighbourSearch
 from assistant.models.embedding import Embedder, ModelIdentity, Vectors
 from assistant.types import Filters, Hit
 
@@ -17,8 +17,8 @@ Setting = str | int | float | bool | None
 Scores = NDArray[np.float64]
 
 _POOL = 60
-# Shares of 5-word runs, of the shorter passage, from which two passages count as copies of one text.
-_COPY = 0.8
+# Resemblance from which two passages count as copies of one text: one word in 150 may differ.
+_COPY = 0.93
 _SHINGLE = 5
 _WORD = re.compile(r"\w+")
 
@@ -54,15 +54,16 @@ class HybridRetriever:
     def __init__(
         self,
         catalog: Catalog,
-        index: NeighbourIndex | None,
+        index: NeighbourSearch | None,
         embedder: Embedder,
         *,
         lexical_weight: float = 0.9,
         sentence_weight: float = 0.5,
     ) -> None:
-        """Search `catalog` and `index`; without an index, or with a broken one, candidates are found lexically only."""
+        """Search `catalog` and `index`; without an index, or when it breaks, the catalog's vectors are searched."""
         self._catalog = catalog
-        self._index = index
+        self._exact = CatalogSearch(catalog)
+        self._index = index or self._exact
         self._embedder = embedder
         self._lexical_weight = lexical_weight
         self._sentence_weight = sentence_weight
@@ -114,27 +115,25 @@ class HybridRetriever:
         return fold_copies(hits, limit)
 
     def _neighbours(self, vector: Vectors, limit: int, allowed: Sequence[str] | None) -> list[str]:
-        if self._index is None:
-            return []
         try:
-            return [one for one, _ in self._index.query(vector, limit, allowed)]
+            found = self._index.query(vector, limit, allowed)
         except IndexFailure:
-            # Answers stay right without it, only fewer passages are found; `doctor` and start-up report the index.
-            return []
+            # The catalog holds the same vectors: slower over many passages, never wrong. `doctor` reports the index.
+            found = self._exact.query(vector, limit, allowed)
+        return [one for one, _ in found]
 
 
 def fold_copies(hits: Sequence[Hit], limit: int) -> list[Hit]:
     """Return the first `limit` hits that are no near-copies of a better one, which names them in `copies`.
 
-    Two passages are near-copies when 80 % of the 5-word runs of the shorter occur in the other (Broder 1997).
+    Two passages are near-copies when their sets of 5-word runs resemble each other (Broder 1997) by 0.93 or more.
     """
     kept: list[Hit] = []
     runs: list[frozenset[tuple[str, ...]]] = []
     for hit in hits:
         mine = _shingles(hit.text)
         for i, other in enumerate(runs):
-            shorter = min(len(mine), len(other))
-            if shorter and len(mine & other) >= _COPY * shorter:
+            if len(mine & other) >= _COPY * len(mine | other):
                 kept[i] = kept[i].model_copy(update={"copies": (*kept[i].copies, hit.id)})
                 break
         else:

@@ -1,4 +1,4 @@
-"""Sentence boundaries, by nupunkt (Bommarito et al. 2025: Punkt trained on legal text, knows "U.S.", "No. 18", "Inc.")."""
+"""Sentence boundaries, by nupunkt (Bommarito et al. 2025): Punkt trained on legal text, knows "U.S.", "No. 18"."""
 
 from nupunkt import sent_spans
 

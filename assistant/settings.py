@@ -15,7 +15,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ASSISTANT_", env_file=".env", extra="ignore", frozen=True)
 
     home: Path = Field(Path("data"), description="data folder: catalog, index, prepared models")
-    corpus: Path = Field(Path("corpus"), description="folder ingested by itself while the catalog is empty; '' for none")
+    corpus: Path = Field(
+        Path("corpus"), description="folder ingested by itself while the catalog is empty; '' for none"
+    )
     models: Path | None = Field(None, description="where prepared models are kept; default HOME/models")
     embedding_model: str = Field(DEFAULT_MODEL, description="any sentence-transformers name or path")
     threads: int = Field(2, ge=1, le=64, description="cores that a model may use")

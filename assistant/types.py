@@ -59,7 +59,7 @@ class ArticleFacts(Frozen):
 class Article(ArticleFacts):
     """One version of a document.
 
-    `text` is canonical (NFC, "\\n" line ends) unless the source gave it (JSONL), then as given.
+    `text` is canonical (NFC, line feeds at line ends) unless the source gave it (JSONL), then as given.
     `blocks` are in reading order, do not overlap, and together hold every non-space character of `text`.
     `sha256` is the hex digest of the text in UTF-8; it is filled in when left empty.
     """

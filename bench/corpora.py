@@ -1,6 +1,5 @@
 """Question sets of the folder `shared` beside the project, ingested into data folders of their own."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +14,9 @@ from assistant.ingestion import Ingestion
 from assistant.models.embedding import Embedder
 from assistant.retrieval import HybridRetriever
 from assistant.settings import load_settings
+from bench.sets import SHARED, read_lines
 
-SHARED = Path(__file__).parents[2] / "shared"
+__all__ = ["SHARED", "EvalSet", "open_set", "read_lines"]
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,6 @@ class EvalSet:
     """The questions of a set: id, question, answerable, gold spans."""
 
     questions: list[dict[str, Any]]
-
-
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """Return the objects of a JSONL file."""
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
 @contextmanager
@@ -39,7 +34,9 @@ def open_set(folder: Path, home: Path) -> Iterator[tuple[Catalog, HybridRetrieve
     catalog = Catalog(home / "catalog.sqlite")
     catalog.claim_model(embedder.identity)
     index = ChromaIndex(home / "index", embedder.identity)
-    ingestion = Ingestion(catalog, index, embedder, Chunker(embedder.count_tokens))
-    ingestion.ingest([folder / "articles.jsonl"])
-    yield catalog, HybridRetriever(catalog, index, embedder), embedder, EvalSet(read_lines(folder / "questions.jsonl"))
-    catalog.close()
+    try:
+        Ingestion(catalog, index, embedder, Chunker(embedder.count_tokens)).ingest([folder / "articles.jsonl"])
+        questions = read_lines(folder / "questions.jsonl")
+        yield catalog, HybridRetriever(catalog, index, embedder), embedder, EvalSet(questions)
+    finally:
+        catalog.close()

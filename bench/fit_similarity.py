@@ -19,7 +19,6 @@ from sklearn.preprocessing import StandardScaler
 
 from assistant.answering.features import ANSWER_FEATURES, SENTENCE_FEATURES, answer_features
 from assistant.answering.similarity import Linear, SimilarityModel, SimilarityReader
-from assistant.catalog import Catalog
 from assistant.retrieval import HybridRetriever
 from assistant.types import Filters, Hit
 from bench.corpora import SHARED, EvalSet, open_set
@@ -51,13 +50,11 @@ def _blank() -> SimilarityModel:
 
 
 def _gold_share(hit: Hit, start: int, end: int, gold: Sequence[dict[str, Any]]) -> float:
-    inside = sum(
-        max(0, min(end, g["end"]) - max(start, g["start"])) for g in gold if g["article_id"] == hit.article_id
-    )
+    inside = sum(max(0, min(end, g["end"]) - max(start, g["start"])) for g in gold if g["article_id"] == hit.article_id)
     return inside / (end - start)
 
 
-def _examples(catalog: Catalog, retriever: HybridRetriever, reader: SimilarityReader, data: EvalSet) -> list[Example]:
+def _examples(retriever: HybridRetriever, reader: SimilarityReader, data: EvalSet) -> list[Example]:
     out = []
     for question in data.questions:
         hits = retriever.retrieve(question["question"], Filters(), 10)[:_READ]
@@ -103,7 +100,7 @@ def main() -> None:
     examples: dict[str, list[Example]] = {}
     for name in _SETS:
         with open_set(SHARED / "eval" / name, args.homes / name) as (catalog, retriever, embedder, data):
-            examples[name] = _examples(catalog, retriever, SimilarityReader(catalog, embedder, _blank()), data)
+            examples[name] = _examples(retriever, SimilarityReader(catalog, embedder, _blank()), data)
     seen = [e for some in examples.values() for e in some if e.fitted]
     told = [e for e in seen if e.question["answerable"] and len(e.labels)]
     balance = np.concatenate([np.full(len(e.labels), 1 / len(e.labels)) for e in told])
@@ -123,7 +120,11 @@ def main() -> None:
     known = [e for e in seen if id(e) in rows]
     y = np.array([e.question["answerable"] for e in known])
     answer = _fit(
-        np.stack([rows[id(e)] for e in known]), y, ANSWER_FEATURES, 0.1, np.where(y, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
+        np.stack([rows[id(e)] for e in known]),
+        y,
+        ANSWER_FEATURES,
+        0.1,
+        np.where(y, 0.5 / y.mean(), 0.5 / (1 - y.mean())),
     )
     chances = answer.predict(np.stack([rows[id(e)] for e in known]))
     threshold = _equal_cost(chances, y)
@@ -133,13 +134,14 @@ def main() -> None:
     args.output.write_text(json.dumps(model.model_dump(), indent=1) + "\n", "utf-8")
     print("threshold", threshold)
     for layer in (sentence, answer):
-        print({name: weight for name, weight in zip(layer.features, layer.weights, strict=True)})
+        print(dict(zip(layer.features, layer.weights, strict=True)))
     for name, some in examples.items():
         for fitted in (True, False):
             half = [e for e in some if e.fitted == fitted and id(e) in rows]
             p = answer.predict(np.stack([rows[id(e)] for e in half]))
             y = np.array([e.question["answerable"] for e in half])
-            line = f"{name:10} {'fitted on' if fitted else 'held out':10} refused of answerable {np.mean(p[y] < threshold):.3f}"
+            half_name = "fitted on" if fitted else "held out"
+            line = f"{name:10} {half_name:10} refused of answerable {np.mean(p[y] < threshold):.3f}"
             if not y.all():
                 line += f"  answered of unanswerable {np.mean(p[~y] >= threshold):.3f}  AUROC {roc_auc_score(y, p):.3f}"
             print(line)

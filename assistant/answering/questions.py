@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from assistant.catalog.lexical import content_words, stem, words
@@ -9,30 +10,38 @@ from assistant.catalog.lexical import content_words, stem, words
 Kind = Literal["number", "date", "name", "reason", "other"]
 
 _NUMBER = re.compile(
-    r"\bhow (many|much|often|large|big|long|high|far|old)\b|\bwhat (percent\w*|share|number|price|cost|amount|rate|size|"
-    r"figure|proportion|level|value|sum|total)|\bpercent(age)?\b|\bhow \w+ (tonnes|tons|dollars)",
+    r"\bhow (many|much|often|large|big|long|high|far|old)\b|\bwhat (percent\w*|share|number|price|cost|amount|rate|"
+    r"size|figure|proportion|level|value|sum|total)|\bpercent(age)?\b|\bhow \w+ (tonnes|tons|dollars)",
 )
 _DATE = re.compile(r"\b(when|until when|since when|what (year|date|day|month|time)|which (year|date|day|month))\b")
 _NAME = re.compile(r"\b(who|whom|whose|which|where|what (company|country|city|person|organi[sz]ation))\b")
 _REASON = re.compile(r"\b(why|what (reason|rationale|caused?|motivat\w+)|for what reason|how come)\b")
 
-COUNT_WORDS = {name: n for n, name in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)}
+COUNT_WORDS = {
+    name: n for n, name in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
+}
 _PLURAL = r"(?P<noun>[a-z-]+s|people|criteria|media|data)"
 _LIST = (
     re.compile(rf"\b(?:what|which) (?:are|were) (?:the |all |its |their )?(?:(?P<count>\w+) )?(?:[\w-]+ )?{_PLURAL}\b"),
     re.compile(rf"\b(?:what|which|in which|from which|to which|for which) (?:(?P<count>\w+) )?(?:[\w-]+ )?{_PLURAL}\b"),
-    re.compile(rf"\b(?:list|name|enumerate|give me|show|tell me) (?:all |the |all the )?(?:(?P<count>\w+) )?(?:[\w-]+ )?{_PLURAL}\b"),
+    re.compile(
+        r"\b(?:list|name|enumerate|give me|show|tell me) (?:all |the |all the )?"
+        rf"(?:(?P<count>\w+) )?(?:[\w-]+ )?{_PLURAL}\b"
+    ),
     re.compile(rf"\ball (?:of )?the (?:(?P<count>\w+) )?{_PLURAL}\b"),
     re.compile(rf"\bwhat (?:kinds|types|sorts) of {_PLURAL}?"),
 )
 
-_FIGURE = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|half|quarterly|monthly|annually|weekly)\b", re.I)
+_FIGURE = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|half|quarterly|monthly|annually|weekly)\b",
+    re.I,
+)
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _WHEN = re.compile(rf"\b(?:1[5-9]|20)\d\d\b|\b{_MONTH}\.? \d|\b\d+(?:st|nd|rd|th)? (?:day of )?{_MONTH}", re.I)
 _PROPER = re.compile(r"(?<=[\w,;:)”\"] )[A-Z][\w’'-]+|\b[A-Z]{2,}\b")
 _CAUSE = re.compile(
-    r"\b(because|due to|since|therefore|thus|so that|in order to|reasons?|caus\w+|as a result|result\w*|leav\w+|to (?:allow|ensure|"
-    r"protect|reduce|address|counter|avoid|prevent|secure|support)|would|will allow|owing to|given)\b",
+    r"\b(because|due to|since|therefore|thus|so that|in order to|reasons?|caus\w+|as a result|result\w*|leav\w+|"
+    r"to (?:allow|ensure|protect|reduce|address|counter|avoid|prevent|secure|support)|would|will allow|owing to|given)\b",
     re.I,
 )
 
@@ -60,7 +69,7 @@ def analyse(question: str) -> AskedFor:
     listed, count, noun = _list_wanted(lowered)
     return AskedFor(
         terms=tuple(dict.fromkeys(stem(word) for word in content_words(question))),
-        pairs=frozenset(zip(stems, stems[1:], strict=False)),
+        pairs=frozenset(pairwise(stems)),
         kind=_kind(lowered),
         listed=listed,
         count=count,

@@ -78,7 +78,8 @@ def serve(
 ) -> None:
     """Answer requests at `listener` until SIGINT or SIGTERM, then return.
 
-    Requests under way get ten seconds; what a thread computes beyond them is waited for but not sent. `notify` gets a line with the address. The caller closes `assistant`.
+    Requests under way get ten seconds; what a thread computes beyond them is waited for but not sent. `notify` gets a
+    line with the address. The caller closes `assistant`.
     """
     server = uvicorn.Server(
         uvicorn.Config(

@@ -17,8 +17,7 @@ _FUNCTION_WORDS = frozenset(
     "has had having what which who whom whose when where why how that this these those it its as can could should "
     "would will shall may might must if than then there here their theirs them they he him his she her hers i me my "
     "mine you your yours we us our ours not no so such about into over under between out up down off any some each "
-    "s t d ll re ve many much please tell give say says said according"
-    .split()
+    "s t d ll re ve many much please tell give say says said according".split()
 )
 _MONTHS = "January February March April May June July August September October November December".split()
 _WORD = re.compile(r"\w+")

@@ -2,7 +2,19 @@
 
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, Date, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text, inspect
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    inspect,
+)
 
 HEAD = "0001"
 

@@ -89,7 +89,10 @@ class Catalog:
 
     def content_hashes(self) -> dict[str, tuple[str, str | None]]:
         """Return (content hash, source) by article id: what ingestion compares to tell what changed."""
-        return {row.id: (row.content_hash, row.source) for row in self._rows("SELECT id, content_hash, source FROM articles")}
+        return {
+            row.id: (row.content_hash, row.source)
+            for row in self._rows("SELECT id, content_hash, source FROM articles")
+        }
 
     def twins(self, article_id: str) -> tuple[str, ...]:
         """Return the ids of the other articles whose text is the same."""
@@ -105,7 +108,9 @@ class Catalog:
             if not self._rows("SELECT 1 FROM articles WHERE id = :id", id=article_id):
                 raise NotFoundError(f"no article has the id {article_id!r}: `assistant articles` lists them")
         where, values = filter_sql(filters)
-        return tuple(row.id for row in self._rows(f"SELECT a.id FROM articles a WHERE 1{where} ORDER BY a.id", **values))
+        return tuple(
+            row.id for row in self._rows(f"SELECT a.id FROM articles a WHERE 1{where} ORDER BY a.id", **values)
+        )
 
     def stored(self, passage_ids: Sequence[str]) -> dict[str, StoredPassage]:
         """Return the named passages by id; an id that is gone is left out."""
@@ -219,7 +224,9 @@ class Catalog:
             yield
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise StorageError(f"the catalog {self._path} failed: {reason}; check the folder and its free space") from error
+            raise StorageError(
+                f"the catalog {self._path} failed: {reason}; check the folder and its free space"
+            ) from error
 
 
 def _engine(path: Path) -> Engine:

@@ -42,7 +42,7 @@ def answer_line(source: Source, line: bytes, number: int, defaults: Mapping[str,
         fields = {**defaults, **{name: record[name] for name in FIELDS if record.get(name) is not None}}
         answer = source.ask(_question(record), read_filters(fields))
         return {**answer.model_dump(mode="json"), "id": record.get("id", number)}
-    except Exception as error:  # one question must not end the run for the others
+    except Exception as error:  # noqa: BLE001  # one question must not end the run for the others
         given = record.get("id") if isinstance(record, dict) else None
         return {"id": given, "line": number, "error": explain(error)}
 

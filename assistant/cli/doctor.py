@@ -93,7 +93,7 @@ def examine(session: Session) -> Examination:
         owner = read_owner(settings.home)
         if owner is not None and owner.address is not None:
             stats = _of_server(owner.address, problems)
-    except Exception as error:  # whatever it is, finding it is what doctor is for
+    except Exception as error:  # noqa: BLE001  # whatever it is, finding it is what doctor is for
         problems.append(explain(error))
     if stats is not None:
         if stats["index"] != _IN_STEP:
@@ -157,7 +157,7 @@ def _of_server(address: str, problems: list[str]) -> dict[str, object] | None:
     try:
         with Remote(address) as remote:
             return remote.stats()
-    except Exception as error:  # as in `examine`
+    except Exception as error:  # noqa: BLE001  # as in `examine`
         problems.append(explain(error))
         return None
 

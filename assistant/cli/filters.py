@@ -58,10 +58,11 @@ def _has(fields: Mapping[str, object], name: str) -> bool:
 
 
 def _names(name: str, value: object) -> tuple[str, ...]:
-    names = (value,) if isinstance(value, str) else value
-    if isinstance(names, list | tuple) and all(isinstance(one, str) and one.strip() for one in names):
-        return tuple(names)
-    raise FilterError(f"{name} {_shown(value)} is no name: give a text or a list of texts")
+    names = value if isinstance(value, list | tuple) else (value,)
+    for one in names:
+        if not isinstance(one, str) or not one.strip():
+            raise FilterError(f"{name} {_shown(one)} is no name: give a text or a list of texts")
+    return tuple(names)
 
 
 def _shown(value: object) -> str:

@@ -36,7 +36,8 @@ def prepared_folder(name: str, cache: Path) -> Path:
 def prepare(name: str, cache: Path, starting: Callable[[], None] = lambda: None) -> Path:
     """Return the prepared folder of model `name`, exporting it in a child process when it is missing.
 
-    `starting` is called before an export, which takes about 10 s. Raises ModelError, with the last line of what the child said, when the export fails.
+    `starting` is called before an export, which takes about 10 s. Raises ModelError, with the last line of what the
+    child said, when the export fails.
     """
     folder = prepared_folder(name, cache)
     if (folder / "manifest.json").is_file():

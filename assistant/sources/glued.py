@@ -102,7 +102,7 @@ def _is_label(text: str) -> bool:
 
 def _parts_words(label: str, rest: str) -> bool:
     left, right = _TOKEN_LEFT.search(label), _TOKEN_RIGHT.match(rest)
-    if left is None or right is None or _INNER_CAPITAL.search(right[1]):
+    if left is None or right is None:
         return False
     inner = [point.start() for point in _INNER_CAPITAL.finditer(left[0])]
     left_length = len(left[0]) - (inner[-1] + 1 if inner else 0)

@@ -10,9 +10,9 @@ from assistant.sources import frontmatter
 from assistant.sources.canonical import clean_inline, clean_lines, clean_verbatim
 from assistant.sources.decoding import decode
 from assistant.sources.document import Facts, ParsedDocument, Piece, assemble, deeper, first_heading
+from assistant.sources.headings import is_heading
 from assistant.sources.inline import bold_heading, has_bold, is_title_case, mend, part_hard_breaks, plain
 from assistant.sources.prose import prose_pieces
-from assistant.sources.structure import is_heading
 from assistant.sources.tables import table_pieces
 from assistant.sources.tags import tag_pieces
 

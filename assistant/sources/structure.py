@@ -6,30 +6,24 @@ keeps its text, so there the spans are the blocks.
 
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.sources import datalines, pipes
-from assistant.sources.bylines import is_byline
+from assistant.sources.headings import find_headings
+from assistant.sources.lines import Line, paragraphs
 from assistant.sources.markers import begins_item, bullet_width
 from assistant.types import BlockKind
 
 SECTION_LEVEL = 2
-_HEADING_LONGEST = 120
 _LOOK_BACK = 20  # lines in which an earlier item of the same list is looked for
-_HEADINGS_IN_A_ROW = 3  # title, subtitle, first section
 UNWRAPPED = 200  # a line longer than any hard wrap: its end is the writer's
 _CONTINUATION_INDENT = 2
 
-_NUMBER = re.compile(r"\d{1,2}\. (?=\S)")
-_LEADERS = re.compile(r"(?:\. ?){4}|[·…_]{3}")  # of a table of contents
 _HASHES = re.compile(r"(#{1,6})\s+(?=\S)")
 _CLOSING_HASHES = re.compile(r"\s#+$")
 _WIKI_HEADING = re.compile(r"(={1,6}|=(?: =){1,5}) *(?=[^\s=])([^=]+?) *\1")
 _RULE = re.compile(r"[-=_*~#. ]{3,}")
-_NO_HEADING_END = ".!?;:,…—–-|"
-_CLOSERS = "\"'”’)]"
-_NOTE = re.compile(r"\s*\[[^\[\]]{0,8}\]$")
 _ENDS_SENTENCE = re.compile(r"[.!?:…][\"'”’)\]]*$")
 
 
@@ -56,14 +50,6 @@ class Span:
         return text[start : self.end if self.body_end < 0 else self.body_end]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    start: int
-    end: int
-    indent: int
-    text: str
-
-
 @dataclass(slots=True)
 class _State:
     spans: list[Span] = field(default_factory=list)
@@ -74,10 +60,10 @@ class _State:
         if span.kind != "list_item":
             self.indents.clear()
 
-    def extend(self, line: _Line) -> None:
+    def extend(self, line: Line) -> None:
         self.spans[-1] = replace(self.spans[-1], end=line.end)
 
-    def item(self, line: _Line) -> Span:
+    def item(self, line: Line) -> Span:
         while self.indents and self.indents[-1] > line.indent:
             self.indents.pop()
         if not self.indents or self.indents[-1] < line.indent:
@@ -96,11 +82,11 @@ def find_spans(text: str, *, headings: bool = True, more: bool = False) -> list[
 
     Time is linear in the text's length.
     """
-    groups = list(_paragraphs(text))
+    groups = list(paragraphs(text))
     lines = [line for group in groups for line in group]
     numbers = [number for number, group in enumerate(groups) for _ in group]
     marks = datalines.mark([line.text for line in lines], numbers)
-    titles = _headings(groups, marks, more=more) if headings else set()
+    titles = find_headings(groups, [mark is not None for mark in marks], more=more) if headings else set()
     state = _State()
     at = 0
     for number, group in enumerate(groups):
@@ -112,80 +98,8 @@ def find_spans(text: str, *, headings: bool = True, more: bool = False) -> list[
     return state.spans
 
 
-def is_heading(line: str) -> bool:
-    """Whether `line`, alone between blank lines and followed by text, reads as a heading."""
-    if (
-        len(line) > _HEADING_LONGEST
-        or line[0] in "(["
-        or _NOTE.sub("", line).rstrip(_CLOSERS)[-1:] in _NO_HEADING_END
-        or begins_item(line, ())
-    ):
-        return False
-    if "://" in line or _LEADERS.search(line):
-        return False
-    letter = next((char for char in line if char.isalpha()), "")
-    return bool(letter) and not letter.islower() and not is_byline(line) and not pipes.cells(line)
-
-
-def _headings(groups: Sequence[Sequence[_Line]], marks: Sequence[datalines.DataLine | None], *, more: bool) -> set[int]:
-    """Return the paragraphs that are headings. Of many short lines in a row, as in a menu, only the ends can be."""
-    found: set[int] = set()
-    run: list[int] = []
-    at = 0
-    for number, group in enumerate(groups):
-        follows = _begins_block(groups[number + 1][0].text) if number + 1 < len(groups) else more
-        line = group[0].text
-        if follows and len(group) == 1 and marks[at] is None and (is_heading(line) or _is_numbered(groups, number)):
-            run.append(number)
-        else:
-            found.update(_of_run(run))
-            run = []
-        at += len(group)
-    return found.union(_of_run(run))
-
-
-def _begins_block(line: str) -> bool:
-    """Whether `line` can follow a heading; a small letter goes on with a sentence that a blank line cut."""
-    return not line[0].islower() or begins_item(line, ())
-
-
-def _is_numbered(groups: Sequence[Sequence[_Line]], number: int) -> bool:
-    """Whether a line such as "2. Prices" is a heading: it stands between paragraphs that are no list items."""
-    line = groups[number][0].text
-    title = _NUMBER.sub("", line)
-    around = [groups[at][0].text for at in (number - 1, number + 1) if 0 <= at < len(groups)]
-    return (
-        title != line and is_heading(title) and title[0].isupper() and not any(begins_item(text, ()) for text in around)
-    )
-
-
-def _of_run(run: Sequence[int]) -> Sequence[int]:
-    if len(run) <= _HEADINGS_IN_A_ROW:
-        return run
-    return (run[0], run[-1]) if run[0] == 0 else run[-1:]
-
-
-def _paragraphs(text: str) -> Iterator[list[_Line]]:
-    group: list[_Line] = []
-    start = 0
-    while start <= len(text):
-        stop = text.find("\n", start)
-        stop = len(text) if stop < 0 else stop
-        raw = text[start:stop]
-        line = raw.strip()
-        if line:
-            indent = len(raw) - len(raw.lstrip())
-            group.append(_Line(start + indent, start + indent + len(line), len(raw[:indent].expandtabs(4)), line))
-        elif group:
-            yield group
-            group = []
-        start = stop + 1
-    if group:
-        yield group
-
-
 def _read_group(
-    state: _State, group: Sequence[_Line], marks: Sequence[datalines.DataLine | None], headings: bool
+    state: _State, group: Sequence[Line], marks: Sequence[datalines.DataLine | None], headings: bool
 ) -> None:
     table = pipes.read([line.text for line in group])
     before: deque[str] = deque(maxlen=_LOOK_BACK)
@@ -222,7 +136,7 @@ def _read_group(
         open_block = True
 
 
-def _row(line: _Line, row: pipes.PipeRow) -> Span:
+def _row(line: Line, row: pipes.PipeRow) -> Span:
     if len(row.cells) > 1:
         return Span("table_row", line.start, line.end, columns=row.columns, cells=row.cells)
     body = line.text.strip("| ")
@@ -230,7 +144,7 @@ def _row(line: _Line, row: pipes.PipeRow) -> Span:
     return Span("paragraph", line.start, line.end, body_start=start, body_end=start + len(body))
 
 
-def _start(state: _State, line: _Line, *, first: bool) -> Span:
+def _start(state: _State, line: Line, *, first: bool) -> Span:
     last = state.spans[-1] if state.spans else None
     if first and last and last.kind == "list_item" and line.indent >= state.indents[-1] + _CONTINUATION_INDENT:
         return Span("list_item", line.start, line.end, level=last.level)
@@ -241,7 +155,7 @@ def _ends_here(line: str) -> bool:
     return len(line) > UNWRAPPED and _ENDS_SENTENCE.search(line[-8:]) is not None
 
 
-def _heading(line: _Line) -> Span:
+def _heading(line: Line) -> Span:
     hashes = _HASHES.match(line.text)
     if hashes:
         start = line.start + hashes.end()

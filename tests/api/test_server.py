@@ -54,6 +54,7 @@ listener = bind("127.0.0.1", 0)
 with build_assistant(settings, address=url_of(listener), embedder=HashingEmbedder()) as assistant:
     serve(assistant, listener, notify=lambda line: print(line, flush=True))
 """
+ROOT = str(Path(__file__).parents[2])
 Start = Callable[..., tuple["subprocess.Popen[str]", str]]
 
 
@@ -69,6 +70,7 @@ def start() -> Iterator[Start]:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            env={**os.environ, "PYTHONPATH": ROOT},
         )
         processes.append(process)
         assert process.stdout

@@ -1,8 +1,11 @@
-"""Answers and passages made by hand, for tests that need no data folder."""
+"""Answers and passages made by hand, and a source that gives them, for tests that need no data folder."""
 
 from datetime import date
 
-from assistant.types import Answer, Citation, Hit, Receipt, Statement
+from assistant.errors import RunError
+from assistant.types import Answer, Citation, Filters, Hit, Receipt, Statement
+
+_EVERYTHING = Filters()
 
 CITATION = Citation(
     marker=1,
@@ -46,3 +49,25 @@ ANSWER = Answer(
 ABSTENTION = ANSWER.model_copy(
     update={"status": "abstained", "statements": (), "text": "", "citations": (), "confidence": 0.1, "nearest": (HIT,)}
 )
+
+
+class Scripted:
+    """A source that remembers what it is asked.
+
+    It answers "why" with `ANSWER`, "fail" with a RunError, "crash" with an error of another kind, all else with
+    `ABSTENTION`.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Filters]] = []
+
+    def ask(self, question: str, filters: Filters = _EVERYTHING) -> Answer:
+        self.asked.append((question, filters))
+        if question == "fail":
+            raise RunError("it failed: try again")
+        if question == "crash":
+            raise ZeroDivisionError("division by zero")
+        return ANSWER if question == "why" else ABSTENTION
+
+    def search(self, question: str, filters: Filters = _EVERYTHING, limit: int = 10) -> tuple[Hit, ...]:
+        raise NotImplementedError(question, filters, limit)

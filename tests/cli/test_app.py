@@ -13,7 +13,9 @@ from assistant.cli.app import app
 from .conftest import Invoke
 
 _COMMANDS = ["ingest", "articles", "search", "ask", "chat", "serve", "doctor", "index"]
-_HEAVY = "torch sentence_transformers fastapi langchain langchain_core trafilatura chromadb onnxruntime sqlalchemy httpx"
+_HEAVY = (
+    "torch sentence_transformers fastapi langchain langchain_core trafilatura chromadb onnxruntime sqlalchemy httpx"
+)
 
 
 def test_without_a_command_there_is_help_with_examples(invoke: Invoke) -> None:
@@ -38,7 +40,9 @@ def test_version(invoke: Invoke) -> None:
     assert result.stdout.count("\n") == 1
 
 
-@pytest.mark.parametrize("arguments", [("bogus",), ("ask", "--bogus"), ("search",), ("ingest",), ("search", "x", "-k", "0")])
+@pytest.mark.parametrize(
+    "arguments", [("bogus",), ("ask", "--bogus"), ("search",), ("ingest",), ("search", "x", "-k", "0")]
+)
 def test_usage_errors(invoke: Invoke, arguments: tuple[str, ...]) -> None:
     result = invoke(*arguments)
     assert result.exit_code == 2

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.locking import FolderLock
 from assistant.types import Answer, Article
 
 from .conftest import Invoke
@@ -48,7 +49,9 @@ def test_json_is_the_answer_and_nothing_else(invoke: Invoke) -> None:
 def test_an_abstention_is_no_failure(invoke: Invoke) -> None:
     result = invoke("ask", "What is the capital of Peru?")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.startswith("The articles do not say.\n\nNearest passages, which do not answer the question:\n1. ")
+    assert result.stdout.startswith(
+        "The articles do not say.\n\nNearest passages, which do not answer the question:\n1. "
+    )
 
 
 @pytest.mark.usefixtures("_bold")
@@ -80,9 +83,15 @@ def test_stdin_that_is_not_utf8(invoke: Invoke) -> None:
         (["-"], "the question '' holds no word: type a question"),
         (["x" * 4001], "the question is 4,001 characters long: ask in at most 4,000"),
         (["why", "--article", "nope"], "no article has the id 'nope': `assistant articles` lists them"),
-        (["why", "--until", "2025-02-30"], "until '2025-02-30' is no date: write it as year-month-day, like 2025-05-27"),
+        (
+            ["why", "--until", "2025-02-30"],
+            "until '2025-02-30' is no date: write it as year-month-day, like 2025-05-27",
+        ),
         (["why", "--publisher", ""], "publisher '' is no name: give a text or a list of texts"),
-        (["why", "--since", "2025-02-01", "--until", "2025-01-01"], "since 2025-02-01 is later than until 2025-01-01: swap them"),
+        (
+            ["why", "--since", "2025-02-01", "--until", "2025-01-01"],
+            "since 2025-02-01 is later than until 2025-01-01: swap them",
+        ),
     ],
 )
 def test_wrong_usage(invoke: Invoke, arguments: list[str], sentence: str) -> None:
@@ -91,8 +100,6 @@ def test_wrong_usage(invoke: Invoke, arguments: list[str], sentence: str) -> Non
 
 
 def test_a_busy_data_folder(invoke: Invoke, home: Path) -> None:
-    from assistant.locking import FolderLock
-
     lock = FolderLock(home)
     try:
         result = invoke("ask", "why")

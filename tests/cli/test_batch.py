@@ -8,29 +8,10 @@ from typing import Any
 import pytest
 
 from assistant.cli.batch import answer_line
-from assistant.errors import RunError
-from assistant.types import Answer, Filters, Hit
+from assistant.types import Answer
 
 from .conftest import Invoke, Start
-from .samples import ANSWER
-
-
-class Recorder:
-    """A source that remembers what it was asked; it fails on the word "fail"."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, Filters]] = []
-
-    def ask(self, question: str, filters: Filters = Filters()) -> Answer:  # noqa: B008  # frozen
-        self.asked.append((question, filters))
-        if question == "fail":
-            raise RunError("it failed: try again")
-        if question == "crash":
-            raise ZeroDivisionError("division by zero")
-        return ANSWER
-
-    def search(self, question: str, filters: Filters = Filters(), limit: int = 10) -> tuple[Hit, ...]:  # noqa: B008
-        raise NotImplementedError
+from .samples import Scripted
 
 
 def _line(record: object) -> bytes:
@@ -88,12 +69,14 @@ def test_a_bad_line_is_told_and_the_rest_goes_on(invoke: Invoke, tmp_path: Path)
     assert [one["id"] for one in written] == [None, "a", "b", "c", None, None, "e", "f", None, "z"]
     assert [one.get("line") for one in written] == [1, 2, 3, 4, 5, 6, 7, 8, 9, None]
     errors = [str(one.get("error")) for one in written]
-    assert errors[0].startswith("the line is not JSON (Expecting property name enclosed in double quotes at character 2)")
+    assert errors[0].startswith(
+        "the line is not JSON (Expecting property name enclosed in double quotes at character 2)"
+    )
     assert errors[1] == "the line has no `question` that is a text"
     assert errors[2] == "since '2025-13-01' is no date: write it as year-month-day, like 2025-05-27"
     assert errors[3] == "no article has the id 'nope': `assistant articles` lists them"
     assert errors[4] == "the line is a JSON list, not an object: write id and question"
-    assert errors[5] == "the line is not UTF-8 at byte 28: save the file as UTF-8"
+    assert errors[5] == "the line is not UTF-8 at byte 29: save the file as UTF-8"
     assert "lone surrogate" in errors[6]
     assert errors[7] == errors[1]
     assert errors[8].startswith("the line is JSON that cannot be read")
@@ -101,7 +84,7 @@ def test_a_bad_line_is_told_and_the_rest_goes_on(invoke: Invoke, tmp_path: Path)
 
 
 def test_a_failure_of_any_kind_stays_in_its_line() -> None:
-    source = Recorder()
+    source = Scripted()
     failed = answer_line(source, _line({"id": "a", "question": "fail"}), 4, {})
     assert failed == {"id": "a", "line": 4, "error": "it failed: try again"}
     crashed = answer_line(source, _line({"id": "a", "question": "crash"}), 4, {})
@@ -109,11 +92,11 @@ def test_a_failure_of_any_kind_stays_in_its_line() -> None:
 
 
 def test_a_question_without_an_id_gets_its_line_number() -> None:
-    assert answer_line(Recorder(), _line({"question": "why"}), 7, {})["id"] == 7
+    assert answer_line(Scripted(), _line({"question": "why"}), 7, {})["id"] == 7
 
 
 def test_filters_of_the_command_hold_where_a_line_has_none() -> None:
-    source = Recorder()
+    source = Scripted()
     defaults = {"as_of": "2025-01-01", "publisher": ["A"], "since": None}
     answer_line(source, _line({"question": "why"}), 1, defaults)
     answer_line(source, _line({"question": "why", "publisher": "B", "as_of": None}), 2, defaults)

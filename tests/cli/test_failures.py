@@ -117,7 +117,7 @@ def test_a_closed_pipe_ends_quietly(start: Start) -> None:
     assert (process.returncode, err) == (1, b"")
 
 
-def test_a_terminal_that_knows_ascii_only(home: Path, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_that_knows_ascii_only(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     process = start("search", "gallium smelters", "-k", "1")
     out, err = process.communicate(timeout=60)

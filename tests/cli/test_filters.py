@@ -32,7 +32,9 @@ def test_nothing_given_is_no_filter() -> None:
     assert read_filters({"since": None, "publisher": None, "article": []}).empty
 
 
-@pytest.mark.parametrize("value", ["2025-13-01", "yesterday", "", "2025-05-27T10:00", 20250527, 1.5, ["2025-05-27"], True])
+@pytest.mark.parametrize(
+    "value", ["2025-13-01", "yesterday", "", "2025-05-27T10:00", 20250527, 1.5, ["2025-05-27"], True]
+)
 def test_a_date_that_is_none_is_named(value: object) -> None:
     with pytest.raises(FilterError) as caught:
         read_date("as_of", value)
@@ -52,10 +54,10 @@ def test_a_lone_surrogate_is_shown_as_an_escape() -> None:
 
 @pytest.mark.parametrize("value", [7, {"a": 1}, ["a", 7], "", ["a", " "]])
 def test_a_name_that_is_none_is_named(value: object) -> None:
-    with pytest.raises(FilterError, match="^publisher .* is no name: give a text or a list of texts$"):
+    with pytest.raises(FilterError, match=r"^publisher .* is no name: give a text or a list of texts$"):
         read_filters({"publisher": value})
 
 
 def test_bounds_in_the_wrong_order() -> None:
-    with pytest.raises(FilterError, match="^since 2025-02-01 is later than until 2025-01-01: swap them$"):
+    with pytest.raises(FilterError, match=r"^since 2025-02-01 is later than until 2025-01-01: swap them$"):
         read_filters({"since": "2025-02-01", "until": "2025-01-01"})

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from assistant.cli.app import app
 from assistant.cli.ingest import show_report
 from assistant.ingestion import Duplicate, IngestReport
 from assistant.sources import SourceFailure
@@ -98,10 +100,6 @@ def test_an_empty_folder(invoke: Invoke, tmp_path: Path) -> None:
 
 
 def test_the_corpus_is_not_taken_in_beside(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from typer.testing import CliRunner
-
-    from assistant.cli.app import app
-
     monkeypatch.setenv("ASSISTANT_CORPUS", str(corpus))
     _note(tmp_path / "notes", "one.md", "Cerium is used to polish glass.")
     CliRunner().invoke(app, ["--home", str(tmp_path / "new"), "ingest", str(tmp_path / "notes")])

@@ -60,7 +60,11 @@ def test_a_lone_surrogate_is_sent_as_an_escape() -> None:
 @pytest.mark.parametrize(
     ("response", "kind", "sentence"),
     [
-        (httpx.Response(422, json={"title": "T", "detail": "the question is empty"}), UserError, "the question is empty"),
+        (
+            httpx.Response(422, json={"title": "T", "detail": "the question is empty"}),
+            UserError,
+            "the question is empty",
+        ),
         (httpx.Response(404, json={"title": "Not Found"}), UserError, "Not Found"),
         (
             httpx.Response(503, json={"detail": "later"}),

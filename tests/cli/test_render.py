@@ -99,7 +99,9 @@ def test_snippet_is_cut_between_words() -> None:
 
 
 def test_the_title_stands_once_before_the_headings(capsys: pytest.CaptureFixture[str]) -> None:
-    show_hits([HIT, HIT.model_copy(update={"heading_path": ("Directives",)}), HIT.model_copy(update={"heading_path": ()})])
+    show_hits(
+        [HIT, HIT.model_copy(update={"heading_path": ("Directives",)}), HIT.model_copy(update={"heading_path": ()})]
+    )
     heads = [line for line in _written(capsys).splitlines() if line[0].isdigit()]
     assert heads == [
         "1.  Baogang reform summit › Directives",

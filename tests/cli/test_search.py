@@ -63,7 +63,7 @@ def test_text_of_articles_is_not_obeyed(invoke: Invoke) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["  "], "error: the question '  ' holds no word: type a question\n"),
+        (["?!"], "error: the question '?!' holds no word: type a question\n"),
         (["x", "--article", "nope"], "error: no article has the id 'nope': `assistant articles` lists them\n"),
         (["x", "--since", "May"], "error: since 'May' is no date: write it as year-month-day, like 2025-05-27\n"),
     ],

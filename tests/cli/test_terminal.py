@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from assistant.cli import terminal
-from assistant.cli.terminal import ProgressBar, clean, one_line, print_json, progress_bar, say, stdin_lines, to_json
+from assistant.cli.terminal import clean, one_line, print_json, progress_bar, say, stdin_lines, to_json
 
 
 def test_clean_strips_what_drives_a_terminal() -> None:
@@ -29,7 +29,7 @@ def test_clean_strips_reordering_and_replaces_surrogates() -> None:
 def test_cleaned_text_can_be_encoded_and_holds_no_control(text: str) -> None:
     cleaned = clean(text)
     cleaned.encode("utf-8")
-    assert not any(ord(c) < 32 and c != "\n" or 127 <= ord(c) < 160 for c in cleaned)
+    assert not any((ord(c) < 32 and c != "\n") or 127 <= ord(c) < 160 for c in cleaned)
 
 
 def test_one_line_folds_white_space() -> None:
@@ -99,10 +99,16 @@ def test_progress_bar_is_silent_where_no_one_looks(monkeypatch: pytest.MonkeyPat
     assert written.getvalue() == ""
 
 
-def test_progress_bar_stops_when_the_work_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    _console(monkeypatch, terminal_=True)
-    stopped = []
-    monkeypatch.setattr(ProgressBar, "stop", lambda self: stopped.append(self))
-    with pytest.raises(KeyError), progress_bar("bytes"):
-        raise KeyError
-    assert len(stopped) == 1
+def test_progress_bar_gives_the_cursor_back_when_the_work_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = _console(monkeypatch, terminal_=True)
+    hide, show = "\x1b[?25l", "\x1b[?25h"
+
+    def fail() -> None:
+        with progress_bar("bytes") as bar:
+            bar(1, 2, "x")
+            assert (written.getvalue().count(hide), written.getvalue().count(show)) == (1, 0)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert written.getvalue().count(show) == 1

@@ -15,6 +15,7 @@ from assistant.sources.glued import find_tables, split_row
         ("Supply Chains\u201cSecure\u201d is the word.", ("Supply Chains", "\u201cSecure\u201d is the word.")),
         ("Freeport-McMoRan StakeThe firm buys.", ("Freeport-McMoRan Stake", "The firm buys.")),
         ("A YouTube ChannelViewers may comment.", ("A YouTube Channel", "Viewers may comment.")),
+        ("A Deal with ExxonMobilThe firm pays.", ("A Deal with ExxonMobil", "The firm pays.")),
         ("PhD ProgramsStudents of LaTeX may apply.", ("PhD Programs", "Students of LaTeX may apply.")),
     ],
 )

@@ -19,7 +19,8 @@ PAGE = """<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>R
 <p>China mines most of the <a href="x">rare earths</a> in the world, and <b>refines</b> even more of
 them.<br>Others try.</p>
 <h2>Prices</h2><ul><li>Dysprosium fell to 260 dollars.<ul><li>It had stood at 330 dollars</li></ul></li>
-<li><p>Terbium rose</p><p>and then it fell</p></li></ul><ol><li>first of all</li><li>second to that</li></ol>
+<li><p>Terbium rose</p><p>and then it fell</p></li></ul><ol><li>first of all</li>
+<li><p>second to that</p><p>and more of it</p></li></ol>
 <table><tr><th>Metal</th><th>Price</th></tr><tr><td>Dysprosium</td><td>260</td></tr></table>
 <p>Much more text follows here (opens in a new tab), so that the main part of the page is found with certainty.</p>
 <p>Share this article</p></article><footer>All rights reserved</footer></body></html>"""
@@ -43,6 +44,7 @@ def test_structure_is_kept_and_furniture_goes(assert_blocks: Callable[[Any], Non
         ("list_item", 1, "and then it fell"),
         ("list_item", 1, "1. first of all"),
         ("list_item", 1, "2. second to that"),
+        ("list_item", 1, "and more of it"),
         ("table_row", 0, "Metal | Price"),
         ("table_row", 0, "Dysprosium | 260"),
         ("paragraph", 0, "Much more text follows here, so that the main part of the page is found with certainty."),

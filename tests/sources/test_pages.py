@@ -35,6 +35,12 @@ def test_paragraphs_are_told_by_gaps_and_run_on_over_pages() -> None:
     )
 
 
+def test_gaps_are_known_though_paragraphs_are_short() -> None:
+    lines = page("One line that is of some length", "and its end", "", "two line that is of some length", "and an end")
+    lines += [PageLine("third line that is of some length", y=616, size=10)]
+    assert running_text([lines]).count("\n\n") == 2
+
+
 def test_a_change_of_type_parts_and_large_lines_join() -> None:
     lines = [
         PageLine("A Long Title", y=700, size=18),

@@ -31,6 +31,7 @@ def test_without_a_rule_words_above_words_are_no_heads() -> None:
 def test_a_title_with_the_name_of_its_site_is_no_row() -> None:
     assert read(["Price of Metals | Example News", "Price of Metals | Example News"]) == {}
     assert read(["a | b | c"]) == {}
+    assert read(["Prices | News | 2024", "Prices of 2024 | 5"]) == {}
 
 
 def test_heads_that_do_not_fit_are_left_out() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.sources.structure import find_spans, is_heading
+from assistant.sources.structure import find_spans
 from assistant.types import Article, Block
 
 
@@ -25,52 +25,6 @@ def test_headings_stand_alone_and_text_follows() -> None:
     ]
     assert outline("Outlook", more=True) == [("heading", 2, "Outlook")]
     assert outline("Prices\n\nThey fell.", headings=False)[0][0] == "paragraph"
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "It ends.",
-        "It asks?",
-        "These are:",
-        "all small letters",
-        "x" * 121,
-        "- a bullet",
-        "(a) a clause",
-        "12 34",
-        "May 30, 2025",
-        "By Ann Lee",
-        "Source: Daily News",
-        "https://example.org/A",
-        "Introduction . . . . . . 12",
-        "\u201cHe said so.\u201d",
-        "[Data in tons]",
-    ],
-)
-def test_no_headings(line: str) -> None:
-    assert not is_heading(line)
-
-
-@pytest.mark.parametrize(
-    "line", ["Rare Earths as an Asset", "2025 Outlook", "\u201cGreen\u201d Metals", "\u7a00\u571f"]
-)
-def test_headings(line: str) -> None:
-    assert is_heading(line)
-
-
-def test_a_menu_is_no_row_of_headings() -> None:
-    menu = "\n\n".join(["Main Title", "Opinions", "Judges", "Rules", "Forms", "Court Hours"])
-    kinds = [kind for kind, _, _ in outline(menu + "\n\nThe court opens at nine.")]
-    assert kinds == ["heading", "paragraph", "paragraph", "paragraph", "paragraph", "heading", "paragraph"]
-
-
-def test_a_numbered_line_is_a_heading_unless_in_a_list() -> None:
-    assert outline("Some prose.\n\n2. Prices\n\nThey fell.")[1] == ("heading", 2, "2. Prices")
-    assert [kind for kind, _, _ in outline("1. Mining\n\n2. Prices\n\nThey fell.")] == [
-        "list_item",
-        "list_item",
-        "paragraph",
-    ]
 
 
 def test_marked_headings_keep_their_level_and_lose_their_marks() -> None:

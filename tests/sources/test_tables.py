@@ -55,6 +55,11 @@ def test_prose_in_wider_tables_or_beside_prose_stays_in_rows() -> None:
     assert {piece.kind for piece in table_pieces([[PROSE, PROSE]] * 2, 1, head=False)} == {"table_row"}
 
 
+def test_a_single_long_cell_makes_no_sections() -> None:
+    pieces = table_pieces([["Dy", "260"], ["Tb", "810"], ["Note", PROSE]], 1, head=False)
+    assert [piece.kind for piece in pieces] == ["table_row"] * 3
+
+
 def test_what_prose_is() -> None:
     assert is_prose("x" * 161)
     assert is_prose(PROSE)

@@ -32,6 +32,11 @@ def test_tables_keep_their_heads() -> None:
     ]
 
 
+def test_an_empty_cell_keeps_its_place() -> None:
+    html = "<table><tr><th>a</th><th>b</th><th>c</th></tr><tr><td>1</td><td></td><td>3</td></tr></table>"
+    assert tag_pieces(html, 1)[1] == Piece("table_row", "1 |  | 3", columns=("a", "b", "c"))
+
+
 def test_end_tags_of_cells_may_be_left_out() -> None:
     assert tag_pieces("<table><tr><td>a<td>b<tr><td>c<td>d</table>", 1) == [
         Piece("table_row", "a | b"),

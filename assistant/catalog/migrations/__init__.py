@@ -1,0 +1,1 @@
+"""Alembic's folder: the steps from one schema of the catalog to the next."""

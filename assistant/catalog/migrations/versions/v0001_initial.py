@@ -27,9 +27,7 @@ _LEXICAL = (
 
 def upgrade() -> None:
     """Create everything."""
-    op.create_table(
-        "meta", sa.Column("key", sa.String, primary_key=True), sa.Column("value", sa.Text, nullable=False)
-    )
+    op.create_table("meta", sa.Column("key", sa.String, primary_key=True), sa.Column("value", sa.Text, nullable=False))
     op.create_table(
         "articles",
         sa.Column("id", sa.String, primary_key=True),

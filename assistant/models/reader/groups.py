@@ -1,0 +1,149 @@
+"""Groups of examples: a question with the passage that answers it, and two or three that do not."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.models.reader.bm25 import Stemmer
+from assistant.models.reader.data.items import Corpus, Item, Passage, held_out, window
+from assistant.models.reader.data.labelled import load_multihop, load_nq, load_selqa
+from assistant.models.reader.data.pages import load_pages
+from assistant.models.reader.data.squad import load_covidqa, load_squad
+from assistant.models.reader.data.tokenised import load_du, load_qamr
+from assistant.models.reader.inputs import words
+from assistant.models.reader.negatives import Excerpt, Negatives, excerpt, target_length
+from assistant.models.reader.noise import noisy
+from assistant.models.reader.synthesis import from_passages, from_sections
+from assistant.sentences import Span
+
+_MOST = {
+    "amazon": 2500, "reddit": 2500, "new_wiki": 5000, "policyqa": 1500, "qamr": 3000, "squad1_du_split": 4500,
+    "text": 9000, "made": 6500,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Example:
+    """One input and what the model should say of it. `gold`: indices of `shown.sentences`; `answer`: in `shown.text`."""
+
+    source: str
+    question: str
+    shown: Excerpt
+    answerable: bool
+    gold: tuple[int, ...] = ()
+    answer: Span | None = None
+
+
+Group = list[Example]
+
+
+def load_corpora(folder: Path, seed: int) -> list[Corpus]:
+    """Return every set of ../shared/training, capped, questions made from text among them."""
+    rng = random.Random(f"{seed}-corpora")
+    shifts = folder / "squadshifts"
+    wiki = [
+        load_squad("squad2", folder / "squad2_cs224n" / "dev-v2.0.json"),
+        load_squad("new_wiki", shifts / "new_wiki_v1.0.json"),
+        load_squad("xquad", folder / "xquad_en" / "xquad.en.json"),
+    ]
+    selqa = load_selqa(folder / "selqa")
+    nq = load_nq(folder / "nq_oracle" / "nq-open-oracle.jsonl.gz")
+    multihop = load_multihop(folder / "multihop")
+    policies = [folder / "policyqa" / f"{split}.json" for split in ("dev", "test")]
+    corpora = [
+        *wiki, nq, multihop,
+        load_squad("amazon", shifts / "amazon_reviews_v1.0.json", paragraphs_apart=True, broad=True),
+        load_squad("reddit", shifts / "reddit_v1.0.json", paragraphs_apart=True),
+        load_squad("policyqa", *policies, broad=True),
+        load_covidqa(folder / "covidqa"),
+        selqa,
+        load_qamr(folder / "qamr"),
+        load_du(folder / "squad1_du_split", seed),
+    ]  # fmt: skip
+    bases = [p for corpus in (*wiki[:2], nq, multihop, selqa) for p in corpus.passages]
+    corpora.append(Corpus("made", bases, list(from_passages(bases, rng))))
+    sections = load_pages(folder / "text")
+    corpora.append(Corpus("text", [s.passage for s in sections], list(from_sections(sections, rng))))
+    return [corpus.sample(_MOST.get(corpus.name, 1_000_000), rng) for corpus in corpora]
+
+
+def build_groups(corpora: list[Corpus], seed: int) -> Iterator[tuple[bool, Group]]:
+    """Yield groups, positive first, and whether each is held out for validation."""
+    stemmer = Stemmer()
+    squeezed = _squeezed(" ".join(p.text for c in corpora for p in c.passages if held_out(p.article) and p.source == "squad2"))
+    for corpus in corpora:
+        rng = random.Random(f"{seed}-{corpus.name}")
+        others = [p for other in corpora if other is not corpus for p in other.passages[:: max(1, len(other.passages) // 400)]]
+        negatives = Negatives(corpus, others, stemmer, rng)
+        for item in corpus.items:
+            apart = held_out(item.passage.article)
+            if corpus.name == "squad1_du_split" and not apart and _squeezed(item.excluded[0]) in squeezed:
+                continue
+            group = _group(corpus.name, item, negatives, rng)
+            if len(group) > 1:
+                yield apart, group
+
+
+def _squeezed(text: str) -> str:
+    return "".join(words(text))
+
+
+def _group(source: str, item: Item, negatives: Negatives, rng: random.Random) -> Group:
+    shown = excerpt(item.passage, window(item.passage, item.gold, target_length(rng), rng))
+    titled = _Titling(item.passage, rng)
+    question = noisy(item.question, rng)
+    gold = tuple(place for place, index in enumerate(shown.indices) if index in item.gold)
+    positive = Example(source, question, titled(shown), True, gold, _moved(item, shown))
+    group = [positive]
+    for wrong in item.impossible[:2]:
+        group.append(Example(source, noisy(wrong, rng), titled(shown), False))
+    wanted = max(2 if rng.random() < 0.85 else 3, len(group))
+    kinds = ["similar", "sibling", "cut", "altered", "random"]
+    weights = [0.42, 0.16, 0.2, 0.14, 0.08]
+    while len(group) <= wanted and kinds:
+        kind = kinds.pop(at := rng.choices(range(len(kinds)), weights)[0])
+        weights.pop(at)
+        if kind == "altered":
+            if (wrong_question := negatives.altered(item, shown)) is not None:
+                group.append(Example(source, noisy(wrong_question, rng), titled(shown), False))
+            continue
+        other = {
+            "similar": lambda: negatives.similar(item),
+            "sibling": lambda: negatives.sibling(item),
+            "cut": lambda: negatives.cut(item, shown),
+            "random": lambda: negatives.random(item),
+        }[kind]()
+        if other is not None and all(other.text != example.shown.text for example in group):
+            group.append(Example(source, question, titled(other), False))
+    return group
+
+
+class _Titling:
+    """Gives the excerpts of a group titles in one manner: their own, none, or the first words of their text."""
+
+    def __init__(self, passage: Passage, rng: random.Random) -> None:
+        if passage.title:
+            self._manner = rng.choices(("own", "none", "last"), (70, 22, 8))[0]
+        else:
+            self._manner = rng.choices(("made", "none"), (25, 75))[0]
+        self._rng = rng
+
+    def __call__(self, shown: Excerpt) -> Excerpt:
+        title = shown.title
+        if self._manner == "none":
+            title = ""
+        elif self._manner == "last":
+            title = title.split(" > ")[-1]
+        elif self._manner == "made":
+            title = title or " ".join(shown.text.split()[: self._rng.randint(2, 5)]).strip(".,:;")
+        return replace(shown, title=title)
+
+
+def _moved(item: Item, shown: Excerpt) -> Span | None:
+    """Return the short answer's span in the excerpt, None where it is not in it whole."""
+    if item.answer is None:
+        return None
+    offset = item.passage.sentences[shown.indices[0]][0]
+    start, end = item.answer[0] - offset, item.answer[1] - offset
+    return (start, end) if 0 <= start < end <= len(shown.text) else None

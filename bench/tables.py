@@ -1,0 +1,109 @@
+"""Tables of figures: this project, the peer, the ratio of the two."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+Unit = Literal["share", "count", "ms", "s", "MiB"]
+Values = Mapping[str, float | None]
+
+NOTHING = "-"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A row: the figure's key, what it is called, its unit and whether more of it is better."""
+
+    key: str
+    label: str
+    unit: Unit = "share"
+    more_is_better: bool = True
+
+
+QUALITY = (
+    Measure("passage_recall@1", "passage_recall@1"),
+    Measure("passage_recall@5", "passage_recall@5"),
+    Measure("cite_p", "cite_p"),
+    Measure("cite_r", "cite_r"),
+    Measure("cite_f1", "cite_f1"),
+    Measure("cite_hit", "cite_hit"),
+    Measure("quote_exact", "quote_exact"),
+    Measure("auroc", "auroc"),
+    Measure("wrong_answer", "wrong_answer", more_is_better=False),
+    Measure("wrong_abstain", "wrong_abstain", more_is_better=False),
+    Measure("facts", "facts right"),
+    Measure("facts_answerable", "facts right, answerable"),
+    Measure("facts_unanswerable", "facts right, unanswerable"),
+    Measure("facts_any_length", "facts right, quotes of any length"),
+)
+SPEED = (
+    Measure("characters_per_s", "ingest, characters/s", "count"),
+    Measure("ms_p50", "question p50, ms", "ms", more_is_better=False),
+    Measure("ms_p95", "question p95, ms", "ms", more_is_better=False),
+    Measure("load_s", "imports and models, s", "s", more_is_better=False),
+    Measure("peak_mib", "peak memory, MiB", "MiB", more_is_better=False),
+)
+MEASURES = QUALITY + SPEED
+THROUGHPUT = (Measure("passages_per_s", "passages/s", "ms"),)
+
+
+def ratio(ours: float | None, peer: float | None) -> float | None:
+    """Return ours / peer; None where either is not measured or the peer's is 0."""
+    return None if ours is None or not peer else ours / peer
+
+
+def ratios(ours: Values, peer: Values, measures: Iterable[Measure] = MEASURES) -> dict[str, float | None]:
+    """Return the ratio of each measure that both have."""
+    return {m.key: ratio(ours.get(m.key), peer.get(m.key)) for m in measures if m.key in ours and m.key in peer}
+
+
+def show_value(value: float | None, unit: Unit) -> str:
+    """Return a figure as it stands in a table."""
+    if value is None or math.isnan(value):
+        return NOTHING
+    if unit == "share":
+        return f"{value:.3f}"
+    return f"{value:,.0f}" if unit in ("count", "MiB") else f"{value:,.1f}"
+
+
+def show_ratio(value: float | None) -> str:
+    """Return a ratio as it stands in a table."""
+    return NOTHING if value is None else f"{value:.2f}"
+
+
+def comparison(
+    console: Console, title: str, ours: Values, peer: Values, measures: Iterable[Measure] = MEASURES
+) -> Table:
+    """Return a row for each measure that one of the two has."""
+    table = _table(console, title, "this project", "peer", "ratio", "better")
+    for m in measures:
+        a, b = ours.get(m.key), peer.get(m.key)
+        if a is not None or b is not None:
+            cells = (show_value(a, m.unit), show_value(b, m.unit), show_ratio(ratio(a, b)))
+            table.add_row(m.label, *cells, "more" if m.more_is_better else "less")
+    return table
+
+
+def halves(console: Console, title: str, fitted: Values, other: Values, peer: Values) -> Table:
+    """Return a row for each measure of quality: ours on both halves, the peer and the ratio on the half not fitted on."""
+    table = _table(console, title, "fitted half", "other half", "peer, other half", "ratio, other half", "better")
+    for m in QUALITY:
+        a, b, c = fitted.get(m.key), other.get(m.key), peer.get(m.key)
+        if a is not None or b is not None:
+            cells = (show_value(a, m.unit), show_value(b, m.unit), show_value(c, m.unit), show_ratio(ratio(b, c)))
+            table.add_row(m.label, *cells, "more" if m.more_is_better else "less")
+    return table
+
+
+def _table(console: Console, title: str, *columns: str) -> Table:
+    # Where no terminal shows it, a table is Markdown, to be pasted.
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD if console.is_terminal else box.MARKDOWN)
+    table.add_column("measure", no_wrap=True)
+    for column in columns:
+        table.add_column(column, justify="left" if column == "better" else "right", no_wrap=True)
+    return table
