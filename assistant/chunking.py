@@ -167,11 +167,16 @@ def _first_words(name: str, tokens: int, count: TokenCounter) -> str:
 
 def embedded_text(passage: Passage, count: TokenCounter) -> str:
     """Return what the embedding model is given for `passage`: the headings above it, then its text."""
+    above = headings_above(passage)
+    head = path_text(above, count) if above else ""
+    return f"{head}\n{passage.text}" if head else passage.text
+
+
+def headings_above(passage: Passage) -> tuple[str, ...]:
+    """Return the heading path of `passage` without the headings that open its own text."""
     own = {
         " ".join(passage.text[s.start - passage.start : s.end - passage.start].split())
         for s in passage.sentences
         if s.kind == "heading"
     }
-    above = tuple(name for name in passage.heading_path if name not in own)
-    head = path_text(above, count) if above else ""
-    return f"{head}\n{passage.text}" if head else passage.text
+    return tuple(name for name in passage.heading_path if name not in own)

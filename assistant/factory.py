@@ -14,6 +14,7 @@ from assistant.ingestion import Ingestion, IngestReport, Progress
 from assistant.locking import FolderLock
 from assistant.models.embedding import Embedder, OnnxEmbedder
 from assistant.models.prepare import prepare
+from assistant.models.reader.runtime import READER_FOLDER, ReaderNetwork
 from assistant.pipeline import Assistant
 from assistant.retrieval import HybridRetriever
 from assistant.settings import Settings
@@ -60,7 +61,7 @@ def build_assistant(
                 notify(f"Index brought into step with the catalog: {changed} passages.")
         retriever = HybridRetriever(catalog, index, model)
         answerer = ExtractiveAnswerer(
-            SimilarityReader(catalog, model),
+            SimilarityReader(catalog, model, network=_open_network(settings)),
             catalog.article,
             threshold=settings.threshold,
             passages=settings.passages,
@@ -83,6 +84,10 @@ def load_embedder(settings: Settings, notify: Notify = _silent) -> OnnxEmbedder:
         lambda: notify(f"Preparing the embedding model {settings.embedding_model} (once; some seconds) ..."),
     )
     return OnnxEmbedder(folder, settings.threads)
+
+
+def _open_network(settings: Settings) -> ReaderNetwork | None:
+    return ReaderNetwork(READER_FOLDER, settings.threads) if settings.reader == "bundled" else None
 
 
 def _open_index(folder: Path, model: Embedder, notify: Notify) -> ChromaIndex | None:

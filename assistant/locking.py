@@ -6,7 +6,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.errors import BusyError
+from assistant.errors import BusyError, StorageError
 from assistant.types import Frozen
 
 _LOCK = "lock"
@@ -24,8 +24,14 @@ class FolderLock:
     """Held from construction to `release`; the operating system gives it back when the process dies."""
 
     def __init__(self, folder: Path, address: str | None = None) -> None:
-        """Take the lock of `folder`. Raises BusyError at once when another process holds it."""
-        folder.mkdir(parents=True, exist_ok=True)
+        """Take the lock of `folder`. Raises BusyError at once when another process holds it, StorageError for a
+        folder that cannot be made."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(
+                f"the data folder {folder} cannot be made ({error.strerror}): set another ASSISTANT_HOME"
+            ) from error
         self._owner = folder / _OWNER
         self._lock = FileLock(folder / _LOCK)
         try:

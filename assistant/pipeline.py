@@ -90,6 +90,7 @@ class Assistant:
             citations=citations,
             passages=draft.hits,
             confidence=draft.confidence,
+            uncertain=draft.uncertain,
             nearest=() if answered else draft.hits[:_NEAREST],
             receipt=self._receipt(draft, filters),
             timings_ms={

@@ -1,6 +1,7 @@
 """Settings: environment variables `ASSISTANT_*` or a .env file; nothing else reads the environment."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,6 +21,9 @@ class Settings(BaseSettings):
     )
     models: Path | None = Field(None, description="where prepared models are kept; default HOME/models")
     embedding_model: str = Field(DEFAULT_MODEL, description="any sentence-transformers name or path")
+    reader: Literal["bundled", "none"] = Field(
+        "bundled", description="what judges passages: the trained reader in the package, or similarities alone"
+    )
     threads: int = Field(2, ge=1, le=64, description="cores that a model may use")
     passages: int = Field(8, ge=1, le=50, description="passages read for an answer")
     threshold: float | None = Field(

@@ -195,7 +195,8 @@ class Receipt(Frozen):
 class Answer(Frozen):
     """The answer to one question; every statement is supported by its citations, an abstention has none.
 
-    `confidence` in [0, 1] estimates that the citations answer the question. `text` is the statements with [n] markers.
+    `confidence` in [0, 1] estimates that the citations answer the question; an answer is `uncertain` where that is near
+    the point at which it would have been an abstention. `text` is the statements with [n] markers.
     `passages` are the ranked passages (best first), `nearest` those to look at after an abstention.
     """
 
@@ -208,6 +209,7 @@ class Answer(Frozen):
     citations: tuple[Citation, ...] = ()
     passages: tuple[Hit, ...] = ()
     confidence: float = Field(ge=0.0, le=1.0)
+    uncertain: bool = False
     mode: Literal["extractive", "generative"] = "extractive"
     model: str | None = None
     nearest: tuple[Hit, ...] = ()

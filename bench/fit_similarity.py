@@ -1,4 +1,4 @@
-"""Fits the SimilarityReader's two logistic regressions and writes assistant/answering/similarity.json.
+"""Fits the SimilarityReader's two logistic regressions, without the trained network or with it.
 
 Half of the questions of each set, told apart by a digest of their ids, are fitted on; the figures printed are of the
 other half.
@@ -17,15 +17,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-from assistant.answering.features import ANSWER_FEATURES, SENTENCE_FEATURES, answer_features
-from assistant.answering.similarity import Linear, SimilarityModel, SimilarityReader
+from assistant.answering.features import ANSWER_FEATURES, NETWORK_ANSWER_FEATURES, NETWORK_FEATURES, SENTENCE_FEATURES
+from assistant.answering.similarity import Evidence, Linear, SimilarityModel, SimilarityReader
+from assistant.models.reader.runtime import ReaderNetwork
 from assistant.retrieval import HybridRetriever
 from assistant.types import Filters, Hit
 from bench.corpora import SHARED, EvalSet, open_set
 
 _SETS = ("chunkeval", "clapnq")
 _READ = 8
-_TARGET = Path(__file__).parents[1] / "assistant" / "answering" / "similarity.json"
+_TARGET = Path(__file__).parents[1] / "assistant" / "answering"
 
 
 @dataclass
@@ -36,17 +37,15 @@ class Example:
     fitted: bool
     matrix: np.ndarray
     labels: np.ndarray
-    weights: Any
+    evidence: Evidence
 
 
-def _blank() -> SimilarityModel:
+def _blank(sentence: Sequence[str], answer: Sequence[str]) -> SimilarityModel:
     def zero(names: Sequence[str]) -> Linear:
         n = len(names)
         return Linear(features=tuple(names), mean=(0.0,) * n, scale=(1.0,) * n, weights=(0.0,) * n, bias=0.0)
 
-    return SimilarityModel(
-        version=0, sentence=zero(SENTENCE_FEATURES), answer=zero(ANSWER_FEATURES), threshold=0.5, uncertain=0.5
-    )
+    return SimilarityModel(version=0, sentence=zero(sentence), answer=zero(answer), threshold=0.5, uncertain=0.5)
 
 
 def _gold_share(hit: Hit, start: int, end: int, gold: Sequence[dict[str, Any]]) -> float:
@@ -65,7 +64,7 @@ def _examples(retriever: HybridRetriever, reader: SimilarityReader, data: EvalSe
             for s in [hits[v.hit].sentences[v.sentence]]
         ]
         digest = hashlib.sha256(question["id"].encode()).digest()[0]
-        out.append(Example(question, digest % 2 == 0, evidence.matrix, np.array(labels), evidence.weights))
+        out.append(Example(question, digest % 2 == 0, evidence.matrix, np.array(labels), evidence))
     return out
 
 
@@ -95,24 +94,29 @@ def main() -> None:
     """Fit, print the figures of the half not fitted on, write the file."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--homes", type=Path, default=Path("data/bench"), help="where the ingested sets are kept")
-    parser.add_argument("--output", type=Path, default=_TARGET)
+    parser.add_argument("--network", type=Path, help="folder of the trained reader; without it none is used")
     args = parser.parse_args()
+    network = ReaderNetwork(args.network) if args.network else None
+    sentence_names = SENTENCE_FEATURES + (NETWORK_FEATURES if network else ())
+    answer_names = ANSWER_FEATURES + (NETWORK_ANSWER_FEATURES if network else ())
+    output = _TARGET / ("with_network.json" if network else "without_network.json")
+    blank = _blank(sentence_names, answer_names)
     examples: dict[str, list[Example]] = {}
     for name in _SETS:
         with open_set(SHARED / "eval" / name, args.homes / name) as (catalog, retriever, embedder, data):
-            examples[name] = _examples(retriever, SimilarityReader(catalog, embedder, _blank()), data)
+            examples[name] = _examples(retriever, SimilarityReader(catalog, embedder, blank, network), data)
     seen = [e for some in examples.values() for e in some if e.fitted]
     told = [e for e in seen if e.question["answerable"] and len(e.labels)]
     balance = np.concatenate([np.full(len(e.labels), 1 / len(e.labels)) for e in told])
     sentence = _fit(
         np.concatenate([e.matrix for e in told]),
         np.concatenate([e.labels for e in told]) > 0.5,
-        SENTENCE_FEATURES,
+        sentence_names,
         0.3,
         balance / balance.mean(),
     )
     rows = {
-        id(e): answer_features(e.matrix, sentence.predict(e.matrix), e.weights)
+        id(e): e.evidence.answer_row(sentence.predict(e.matrix))
         for some in examples.values()
         for e in some
         if len(e.labels)
@@ -122,7 +126,7 @@ def main() -> None:
     answer = _fit(
         np.stack([rows[id(e)] for e in known]),
         y,
-        ANSWER_FEATURES,
+        answer_names,
         0.1,
         np.where(y, 0.5 / y.mean(), 0.5 / (1 - y.mean())),
     )
@@ -131,7 +135,7 @@ def main() -> None:
     model = SimilarityModel(
         version=1, sentence=sentence, answer=answer, threshold=threshold, uncertain=min(threshold + 0.15, 0.95)
     )
-    args.output.write_text(json.dumps(model.model_dump(), indent=1) + "\n", "utf-8")
+    output.write_text(json.dumps(model.model_dump(), indent=1) + "\n", "utf-8")
     print("threshold", threshold)
     for layer in (sentence, answer):
         print(dict(zip(layer.features, layer.weights, strict=True)))

@@ -1,7 +1,6 @@
 """Tests of `assistant.ingestion`."""
 
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -386,7 +385,7 @@ def test_without_an_index_the_catalog_alone_is_kept(keep: Callable[..., Kept], f
     kept = keep()
     alone = Ingestion(kept.catalog, None, EMBEDDER, Chunker(EMBEDDER.count_tokens))
     assert outcomes(alone.ingest([folder])) == {"added": ("lead", "tin")}
-    assert alone.index_state() == "not open: searching lexically only"
+    assert alone.index_state() == "not open: the catalog is searched instead"
     assert alone.synchronise_index() == 0
     with pytest.raises(IndexFailure, match="delete the folder"):
         alone.rebuild_index()
@@ -416,11 +415,11 @@ def test_passages_are_embedded_with_their_headings(kept: Kept, tmp_path: Path) -
     assert float(rows[0] @ wanted) == pytest.approx(1.0, abs=1e-6)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file that its owner cannot read go unread")
-def test_a_folder_in_place_of_a_file_is_a_failure(kept: Kept, folder: Path) -> None:
+@pytest.mark.xfail(strict=True, reason="the sizes are read before the files, so a dangling link ends the ingestion")
+def test_a_link_that_leads_nowhere_is_a_failure_and_the_rest_goes_in(kept: Kept, folder: Path) -> None:
     kept.ingestion.ingest([folder])
-    (folder / "tin.md").unlink()
-    (folder / "tin.md").symlink_to(folder / "tin.md")
+    (folder / "tin.md").rename(folder / "zinc.md")
+    (folder / "tin.md").symlink_to(folder / "gone.md")
     report = kept.ingestion.ingest([folder])
-    assert "tin" in kept.texts()
-    assert len(report.failed) == 1
+    assert outcomes(report) == {"added": ("zinc",), "unchanged": ("lead",)}
+    assert [failure.path for failure in report.failed] == [str(folder / "tin.md")]

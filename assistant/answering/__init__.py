@@ -19,6 +19,7 @@ class Draft:
     confidence: float
     quotes: tuple[Quote, ...]
     hits: tuple[Hit, ...]
+    uncertain: bool = False
 
 
 class Answerer(Protocol):

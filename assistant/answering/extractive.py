@@ -85,7 +85,7 @@ class ExtractiveAnswerer:
         if not chosen or confidence < self._threshold:
             return Draft("abstained", confidence, (), ranked)
         quotes = self._listed(question, read) or self._quotes(chosen)
-        return Draft("answered", confidence, tuple(quotes), ranked)
+        return Draft("answered", confidence, tuple(quotes), ranked, uncertain=confidence < self._reader.uncertain)
 
     def _choose(self, hits: Sequence[Hit], judged: Judgement) -> list[_Candidate]:
         """Return the likeliest sentences, best first, no two saying the same."""

@@ -12,6 +12,7 @@ from assistant.answering.questions import AskedFor, kind_match
 from assistant.catalog.lexical import heading_text, stems
 from assistant.ingestion import sentence_texts
 from assistant.models.embedding import Vectors
+from assistant.models.reader.runtime import PassageScores
 from assistant.types import Hit
 
 Matrix = NDArray[np.float64]
@@ -20,9 +21,13 @@ SENTENCE_FEATURES = (
     "passage_score", "passage_gap", "rank", "passage_cosine", "passage_bm25", "cosine", "cosine_gap", "coverage",
     "wide_coverage", "passage_coverage", "neighbour_cosine", "kind", "length", "first", "heading", "short",
 )  # fmt: skip
+NETWORK_FEATURES = ("relevance", "relevance_gap", "answerable", "answerable_gap", "span")
 ANSWER_FEATURES = (
     "best", "cosine", "passage_cosine", "coverage", "wide_coverage", "unknown", "kind", "bm25", "lead", "mass",
 )  # fmt: skip
+
+
+NETWORK_ANSWER_FEATURES = ("network_answerable", "network_relevance", "network_mean")
 
 
 @dataclass(frozen=True)
@@ -91,12 +96,43 @@ def sentence_features(
     return views, np.array(rows, np.float64).reshape(len(rows), len(SENTENCE_FEATURES))
 
 
+def network_features(views: Sequence[SentenceView], hits: Sequence[Hit], scores: Sequence[PassageScores]) -> Matrix:
+    """Return what the trained reader adds to each sentence's features, shape (views, len(NETWORK_FEATURES)).
+
+    `scores` are those of `hits`, in order; all are logits, gaps to the highest.
+    """
+    highest = max((one.answerable for one in scores), default=0.0)
+    clearest = max((logit for one in scores for logit in one.sentences), default=0.0)
+    rows = []
+    for view in views:
+        hit, one = hits[view.hit], scores[view.hit]
+        sentence, relevance = hit.sentences[view.sentence], one.sentences[view.sentence]
+        inside = one.span is not None and sentence.start - hit.start <= one.span[0] < sentence.end - hit.start
+        rows.append(
+            [
+                relevance,
+                relevance - clearest,
+                one.answerable,
+                one.answerable - highest,
+                one.span_score if inside else 0.0,
+            ]
+        )
+    return np.array(rows, np.float64).reshape(len(rows), len(NETWORK_FEATURES))
+
+
+def network_answer_features(scores: Sequence[PassageScores]) -> NDArray[np.float64]:
+    """Return what the trained reader adds to the features of the best answer, shape (len(NETWORK_ANSWER_FEATURES),)."""
+    answerable = sorted((one.answerable for one in scores), reverse=True)
+    relevance = max((logit for one in scores for logit in one.sentences), default=0.0)
+    return np.array([answerable[0], relevance, float(np.mean(answerable[:3]))])
+
+
 def answer_features(matrix: Matrix, chances: NDArray[np.float64], weights: TermWeights) -> NDArray[np.float64]:
     """Return the features of the best answer there is, shape (len(ANSWER_FEATURES),).
 
     `matrix` and `chances` are the features and probabilities of all candidate sentences.
     """
-    column = {name: i for i, name in enumerate(SENTENCE_FEATURES)}
+    column = {name: i for i, name in enumerate(SENTENCE_FEATURES)}  # the network's columns stand after these
     order = np.argsort(-chances, kind="stable")
     best, top = order[0], order[:3]
     return np.array(

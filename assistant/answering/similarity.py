@@ -1,6 +1,5 @@
 """SimilarityReader: a reader without a network, two logistic regressions over similarities and shared words."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -10,21 +9,26 @@ from numpy.typing import NDArray
 
 from assistant.answering.features import (
     ANSWER_FEATURES,
+    NETWORK_ANSWER_FEATURES,
+    NETWORK_FEATURES,
     SENTENCE_FEATURES,
     Matrix,
     SentenceView,
     TermWeights,
     answer_features,
+    network_answer_features,
+    network_features,
     sentence_features,
 )
 from assistant.answering.questions import analyse
 from assistant.catalog import Catalog
+from assistant.chunking import headings_above
 from assistant.errors import ModelError
 from assistant.models.embedding import Embedder
+from assistant.models.reader.runtime import PassageInput, PassageScores, ReaderNetwork
 from assistant.models.reading import Judgement, Reading
 from assistant.types import Frozen, Hit
 
-_WEIGHTS = "similarity.json"
 
 
 class Linear(Frozen):
@@ -52,12 +56,20 @@ class SimilarityModel(Frozen):
     uncertain: float
 
 
-def shipped_model() -> SimilarityModel:
-    """Return the model in the package. Raises ModelError when it does not fit the features of this version."""
-    text = resources.files("assistant.answering").joinpath(_WEIGHTS).read_text("utf-8")
-    model = SimilarityModel.model_validate(json.loads(text))
-    if model.sentence.features != SENTENCE_FEATURES or model.answer.features != ANSWER_FEATURES:
-        raise ModelError(f"{_WEIGHTS} was fitted for other features: run `python -m bench.fit_similarity`")
+def shipped_model(*, network: bool) -> SimilarityModel:
+    """Return the model in the package for reading with or without the trained network.
+
+    Raises ModelError when it does not fit the features of this version.
+    """
+    name = "with_network.json" if network else "without_network.json"
+    model = SimilarityModel.model_validate_json(resources.files("assistant.answering").joinpath(name).read_text("utf-8"))
+    wanted = (
+        (SENTENCE_FEATURES + NETWORK_FEATURES, ANSWER_FEATURES + NETWORK_ANSWER_FEATURES)
+        if network
+        else (SENTENCE_FEATURES, ANSWER_FEATURES)
+    )
+    if (model.sentence.features, model.answer.features) != wanted:
+        raise ModelError(f"{name} was fitted for other features: run `python -m bench.fit_similarity`")
     return model
 
 
@@ -68,21 +80,38 @@ class Evidence:
     views: list[SentenceView]
     matrix: Matrix
     weights: TermWeights
+    scores: list[PassageScores] | None
+
+    def answer_row(self, chances: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the features of the best answer, given the probability of each sentence."""
+        row = answer_features(self.matrix, chances, self.weights)
+        return row if self.scores is None else np.concatenate([row, network_answer_features(self.scores)])
 
 
 class SimilarityReader:
-    """`Reader` over the sentence vectors that the catalog keeps: no model runs for it but the question's embedding."""
+    """`Reader` over the sentence vectors that the catalog keeps and, where it is given, the trained network.
 
-    def __init__(self, catalog: Catalog, embedder: Embedder, model: SimilarityModel | None = None) -> None:
+    Without the network no model runs but for the question's embedding.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        embedder: Embedder,
+        model: SimilarityModel | None = None,
+        network: ReaderNetwork | None = None,
+    ) -> None:
         """Read passages of `catalog`; without `model` the shipped one judges."""
         self._catalog = catalog
         self._embedder = embedder
-        self.model = model or shipped_model()
+        self._network = network
+        self.model = model or shipped_model(network=network is not None)
 
     @property
     def name(self) -> str:
         """Name and version."""
-        return f"similarity-{self.model.version}"
+        network = f"+{self._network.name}" if self._network else ""
+        return f"similarity-{self.model.version}{network}"
 
     @property
     def threshold(self) -> float:
@@ -103,7 +132,7 @@ class SimilarityReader:
         predicted = self.model.sentence.predict(evidence.matrix)
         for view, chance in zip(evidence.views, predicted, strict=True):
             chances[view.hit].append(float(chance))
-        row = answer_features(evidence.matrix, predicted, evidence.weights)
+        row = evidence.answer_row(predicted)
         readings = tuple(Reading(max(some, default=0.0), tuple(some)) for some in chances)
         return Judgement(readings, float(self.model.answer.predict(row[None, :])[0]))
 
@@ -121,4 +150,12 @@ class SimilarityReader:
             for hit in hits
         ]
         views, matrix = sentence_features(asked, weights, vector, hits, vectors)
-        return Evidence(views, matrix, weights)
+        if self._network is None or not views:
+            return Evidence(views, matrix, weights, None)
+        scores = self._network.score(question, [_network_input(hit) for hit in hits])
+        return Evidence(views, np.hstack([matrix, network_features(views, hits, scores)]), weights, scores)
+
+
+def _network_input(hit: Hit) -> PassageInput:
+    spans = tuple((sentence.start - hit.start, sentence.end - hit.start) for sentence in hit.sentences)
+    return PassageInput(" > ".join(headings_above(hit)), hit.text, spans)

@@ -8,7 +8,6 @@ from rich.text import Text
 from assistant.cli.terminal import clean, one_line, out
 from assistant.types import Answer, Citation, Hit, Passage
 
-LOW_CONFIDENCE = 0.5
 _SNIPPET = 240
 _INDENT = 4
 
@@ -82,7 +81,7 @@ def _remarks(answer: Answer) -> list[str]:
     remarks = []
     if answer.status == "partial":
         remarks.append("The articles answer only part of the question.")
-    if answer.confidence < LOW_CONFIDENCE:
+    if answer.uncertain:
         remarks.append(f"Low confidence ({answer.confidence:.2f}): read the sources before you rely on this.")
     return remarks
 

@@ -43,15 +43,19 @@ class Session:
         return load_settings(**given)
 
     @contextmanager
-    def assistant(self, *, address: str | None = None, fill: bool = True) -> "Iterator[Assistant]":
+    def assistant(
+        self, *, address: str | None = None, fill: bool = True, brief: bool = False
+    ) -> "Iterator[Assistant]":
         """Give the assistant that owns the data folder; steps and the first ingestion are told on stderr.
 
-        `address` and `fill` are those of `build_assistant`, which says what is raised.
+        `address`, `fill` and `brief` are those of `build_assistant`, which says what is raised.
         """
         from assistant.factory import build_assistant
 
         with progress_bar("bytes") as progress:
-            assistant = build_assistant(self.settings(), address=address, notify=say, progress=progress, fill=fill)
+            assistant = build_assistant(
+                self.settings(), address=address, notify=say, progress=progress, fill=fill, brief=brief
+            )
         with assistant:
             yield assistant
 
@@ -63,7 +67,7 @@ class Session:
         """
         address = self._server()
         if address is None:
-            with self.assistant() as assistant:
+            with self.assistant(brief=True) as assistant:
                 yield assistant
             return
         from assistant.cli.remote import Remote

@@ -16,6 +16,8 @@ from assistant.models.reader.inputs import MAX_TOKENS, QUESTION_TOKENS, passage_
 
 Floats = NDArray[np.float32]
 
+# The reader in the package.
+READER_FOLDER = Path(__file__).parent / "weights"
 # What an unseen sentence is worth: one that was cut off at the end of the window.
 _UNSEEN = -12.0
 _BATCH = 4
@@ -64,6 +66,11 @@ class ReaderNetwork:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._cls, self._sep = (self._tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]"))
+
+    @property
+    def name(self) -> str:
+        """Name and version, for the receipt."""
+        return str(self.manifest["name"])
 
     def score(self, question: str, passages: Sequence[PassageInput]) -> list[PassageScores]:
         """Return the scores of each passage for `question`, in order."""
