@@ -4,10 +4,11 @@ Offsets are code points into `Article.text`, `start` inclusive and `end` exclusi
 """
 
 import hashlib
+import re
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 BlockKind = Literal["heading", "paragraph", "list_item", "table_row"]
 Status = Literal["answered", "partial", "abstained"]
@@ -17,7 +18,26 @@ def _as_tuple(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+def _calendar_date(value: object) -> object:
+    """Refuse what pydantic would take for seconds since 1970: numbers, and digits in quotes."""
+    if value is None or isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        raise ValueError('should be a date such as "2025-05-27"')
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError(f'should be a date such as "2025-05-27" ({error})') from error
+
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+CalendarDate = Annotated[date | None, BeforeValidator(_calendar_date, json_schema_input_type=date | None)]
+Name = Annotated[str, StringConstraints(max_length=500)]
+Names = Annotated[
+    tuple[Name, ...],
+    Field(max_length=100),
+    BeforeValidator(_as_tuple, json_schema_input_type=Name | Annotated[list[Name], Field(max_length=100)]),
+]
 
 
 class Frozen(BaseModel):
@@ -136,11 +156,11 @@ class Filters(Frozen):
     An article without a date passes no date filter. Publishers compare without regard to case.
     """
 
-    since: date | None = None
-    until: date | None = None
-    as_of: date | None = None
-    publisher: Names = ()
-    article: Names = ()
+    since: CalendarDate = Field(None, description="earliest publication date")
+    until: CalendarDate = Field(None, description="latest publication date")
+    as_of: CalendarDate = Field(None, description="answer as on this date: leave out what was published later")
+    publisher: Names = Field((), description="publishers, in any case; a text or a list of texts")
+    article: Names = Field((), description="article ids; a text or a list of texts")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

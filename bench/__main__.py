@@ -20,9 +20,10 @@ from typing import Any
 
 from rich.console import Console
 
+from assistant.errors import RunError
 from assistant.models.prepare import DEFAULT_MODEL, prepare
 from bench import machine, sets, tables
-from bench.pipelines import say
+from bench.pipelines import BenchError, say
 from bench.scoring import score_halves, score_run
 from bench.sets import SETS, QuestionSet
 from bench.start import measure_start
@@ -30,6 +31,13 @@ from bench.start import measure_start
 # Nothing heavy is imported here: see `pipelines.peak_memory`.
 
 _ROOT = Path(__file__).parents[1]
+_QUIET = {
+    "ANONYMIZED_TELEMETRY": "False",
+    "HF_HUB_OFFLINE": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "TQDM_DISABLE": "1",
+}
+_PLAIN_WIDTH = 200
 _PIPELINES = {"project": "bench.run_ours", "peer": "bench.run_peer"}
 
 
@@ -41,13 +49,21 @@ class Bench:
     models: Path
     threads: int
     limit: int | None
+    reader: str | None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of the children: no setting of the user's, for the figures are those of the defaults."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
+        ours = {"ASSISTANT_MODELS": str(self.models)} | ({"ASSISTANT_READER": self.reader} if self.reader else {})
+        return kept | _QUIET | ours | {"PYTHONPATH": str(_ROOT)}
 
     def child(self, module: str, *args: str) -> None:
-        """Run a module in a process of its own. Raises SystemExit when it fails; what it said stands on stderr."""
+        """Run a module in a process of its own. Raises BenchError when it fails; what it said stands on stderr."""
         command = [sys.executable, "-m", module, *args]
-        done = subprocess.run(command, env=environment(self.models), cwd=self.folder, stdout=sys.stderr, check=False)
+        done = subprocess.run(command, env=self.environment, cwd=self.folder, stdout=sys.stderr, check=False)
         if done.returncode != 0:
-            raise SystemExit(f"{module} ended with exit code {done.returncode}; its messages stand above")
+            raise BenchError(f"{module} ended with exit code {done.returncode}; its messages stand above")
 
     def question_set(self, data: QuestionSet) -> dict[str, Any]:
         """Run both pipelines over a set; return their figures, ratios and halves."""
@@ -81,19 +97,7 @@ class Bench:
         say("start of assistant ask")
         home = self.folder / data.name / "project" / "home"
         question = next(one["question"] for one in data.questions() if one["answerable"])
-        return {"set": data.name, **measure_start(home, question, environment(self.models))}
-
-
-def environment(models: Path) -> dict[str, str]:
-    """Return the children's environment: no setting of the user's, for the figures are those of the defaults."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
-    return kept | {
-        "ANONYMIZED_TELEMETRY": "False",
-        "ASSISTANT_MODELS": str(models),
-        "HF_HUB_OFFLINE": "1",
-        "PYTHONPATH": str(_ROOT),
-        "TOKENIZERS_PARALLELISM": "false",
-    }
+        return {"set": data.name, **measure_start(home, question, self.environment)}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -101,30 +105,51 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parse(argv)
     if gone := sets.missing(args.sets or ["minerals"]):
         say(
-            f"The benchmark needs the question sets and scorers of the folder {sets.SHARED}, beside the project's own: "
-            f"put it there ({gone[0].relative_to(sets.SHARED)} and {len(gone) - 1} more files are missing)."
+            f"The benchmark needs the question sets and scorers in the folder {sets.SHARED}, beside the project's own, "
+            f"and does not find {gone[0].relative_to(sets.SHARED)}"
+            + (f" and {len(gone) - 1} more files: put them there." if gone[1:] else ": put it there.")
         )
         return 1
     console = Console(highlight=False)
     if not console.is_terminal:
-        console.width = 200
-    with _folder(args.keep) as folder:
-        models = (args.keep.resolve() if args.keep else folder) / "models"
-        bench = Bench(folder, models, args.threads, args.limit)
-        report: dict[str, Any] = {"machine": machine.describe(), "threads": args.threads, "limit": args.limit}
-        report |= {"prepare_s": _prepare(models), "sets": {}}
-        for name in args.sets:
-            report["sets"][name] = bench.question_set(SETS[name])
-            _show_set(console, SETS[name], report["sets"][name])
-        if args.rounds:
-            report["embedding"] = bench.embedding(args.rounds)
-            _show_embedding(console, report["embedding"])
-        if args.sets:
-            report["start"] = bench.start(SETS[args.sets[-1]])
-            _show_start(console, report["start"])
-    if args.json:
-        args.json.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+        console.width = _PLAIN_WIDTH
+    try:
+        with _folder(args.keep) as folder:
+            models = (args.keep.resolve() if args.keep else folder) / "models"
+            _run(Bench(folder, models, args.threads, args.limit, args.reader), args, console)
+    except (BenchError, RunError) as error:
+        say(f"error: {error}")
+        return 1
     return 0
+
+
+def _run(bench: Bench, args: argparse.Namespace, console: Console) -> None:
+    """Run every part and show it as it is done; after each, all figures so far are in the JSON file."""
+    report: dict[str, Any] = {
+        "machine": machine.describe(),
+        "threads": bench.threads,
+        "limit": bench.limit,
+        "reader": bench.reader or "default",
+        "prepare_s": _prepare(bench.models),
+        "sets": {},
+    }
+
+    def save() -> None:
+        if args.json:
+            args.json.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+
+    for name in args.sets:
+        report["sets"][name] = bench.question_set(SETS[name])
+        save()
+        _show_set(console, SETS[name], report["sets"][name])
+    if args.rounds:
+        report["embedding"] = bench.embedding(args.rounds)
+        save()
+        _show_embedding(console, report["embedding"])
+    if args.sets:
+        report["start"] = bench.start(SETS[args.sets[-1]])
+        _show_start(console, report["start"])
+    save()
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -136,9 +161,8 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep data and answers in a new folder below DIR")
     parser.add_argument("--threads", type=_positive, default=2, metavar="N", help="cores a model may use; default 2")
-    parser.add_argument(
-        "--rounds", type=int, default=5, metavar="N", help="of the embedding benchmark; 0 leaves it out"
-    )
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="embedding rounds; default 5, 0 for none")
+    parser.add_argument("--reader", metavar="NAME", help="this project's ASSISTANT_READER, instead of its default")
     return parser.parse_args(argv)
 
 
@@ -170,29 +194,30 @@ def _prepare(models: Path) -> float:
 
 def _show_set(console: Console, data: QuestionSet, figures: dict[str, Any]) -> None:
     title = f"{data.name}: {figures['questions']} questions"
-    console.print(tables.comparison(console, title, figures["project"], figures["peer"]), "")
+    tables.show(console, title, tables.comparison(figures["project"], figures["peer"]))
     if data.fitted:
         mine, peer = figures["halves"]["project"], figures["halves"]["peer"]["other"]
-        title = f"{data.name}: the questions that the reader was fitted to, and the others"
-        console.print(tables.halves(console, title, mine["fitted"], mine["other"], peer), "")
+        title = f"{data.name}: the half of the questions that the project was fitted to, and the other"
+        tables.show(console, title, tables.halves(mine["fitted"], mine["other"], peer))
 
 
 def _show_embedding(console: Console, figures: dict[str, float]) -> None:
     title = (
-        f"embedding: {figures['passages']} passages of {figures['mean_tokens']:.0f} tokens, "
-        f"{figures['threads']} threads, median of {figures['rounds']} rounds"
+        f"embedding: {figures['passages']} passages of {figures['mean_tokens']:.0f} tokens on average, "
+        f"{figures['threads']} threads, median of {figures['rounds']} rounds, "
+        f"least cosine {figures['least_cosine']:.6f}, "
+        f"ratio by round {figures['least_ratio_of_a_round']:.2f} to {figures['most_ratio_of_a_round']:.2f}"
     )
     ours, peer = ({"passages_per_s": figures[f"{name}_passages_per_s"]} for name in _PIPELINES)
-    console.print(tables.comparison(console, title, ours, peer, tables.THROUGHPUT))
-    least, most = figures["least_ratio_of_a_round"], figures["most_ratio_of_a_round"]
-    console.print(f"ratio by round {least:.2f} to {most:.2f}; least cosine {figures['least_cosine']:.6f}", "")
+    tables.show(console, title, tables.comparison(ours, peer, tables.THROUGHPUT))
 
 
 def _show_start(console: Console, figures: dict[str, Any]) -> None:
     console.print(
         f"assistant ask in a fresh process, catalog of {figures['set']}: median of 5 {figures['median_s']:.2f} s "
         f"({figures['least_s']:.2f} to {figures['most_s']:.2f}); "
-        f"torch {'imported' if figures['imports_torch'] else 'not imported'}"
+        f"torch {'imported' if figures['imports_torch'] else 'not imported'}",
+        soft_wrap=True,
     )
 
 

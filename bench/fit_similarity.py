@@ -50,7 +50,7 @@ def _blank(sentence: Sequence[str], answer: Sequence[str]) -> SimilarityModel:
 
 def _gold_share(hit: Hit, start: int, end: int, gold: Sequence[dict[str, Any]]) -> float:
     inside = sum(max(0, min(end, g["end"]) - max(start, g["start"])) for g in gold if g["article_id"] == hit.article_id)
-    return inside / (end - start)
+    return float(inside / (end - start))
 
 
 def _examples(retriever: HybridRetriever, reader: SimilarityReader, data: EvalSet) -> list[Example]:

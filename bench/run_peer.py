@@ -1,9 +1,9 @@
 """Runs the peer over one question set: `python -m bench.run_peer --set clapnq --output FOLDER`.
 
-The peer is the pipeline of LangChain's retrieval tutorial with its own numbers: files read as text, chunks of 1,000
-characters that overlap by 200, a sentence-transformers model, Chroma as it comes, the 5 nearest chunks. Those are what a
-language model would be given, so they stand as its citations, whole; it never abstains, and its confidence is the
-relevance score of the nearest chunk.
+The peer is the pipeline of LangChain's retrieval tutorial: files read as text, chunks of 1,000 characters that overlap
+by 200, a sentence-transformers model, Chroma as it comes, the 5 nearest chunks. Those are what a language model would
+be given, so they stand as its citations, whole; it never abstains, and its confidence is the relevance score of the
+nearest chunk.
 """
 
 import importlib.resources

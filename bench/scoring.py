@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.pipelines import ANSWERS, ARTICLES, FIGURES, QUESTIONS
+from bench.pipelines import ANSWERS, FIGURES, QUESTIONS, BenchError
 from bench.sets import QuestionSet, Record, fact_scorer, read_lines, span_scorer, split_halves, write_lines
 
 Figures = dict[str, float | None]
@@ -24,6 +24,7 @@ def score_run(data: QuestionSet, run: Path) -> Figures:
     own = json.loads((run / FIGURES).read_text("utf-8"))
     figures: Figures = {
         "characters_per_s": own["characters"] / own["ingest_s"],
+        "characters_per_cpu_s": own["characters"] / own["ingest_cpu_s"],
         "load_s": own["load_s"],
         "peak_mib": own["peak_bytes"] / 2**20,
     }
@@ -54,8 +55,6 @@ def score_spans(articles: Path, run: Path, questions: Sequence[Record]) -> Figur
         return {}
     scratch = run / "scored.jsonl"
     write_lines(scratch, questions)
-    if not (articles / ARTICLES).is_file():
-        raise FileNotFoundError(articles / ARTICLES)
     said = _run(span_scorer(), str(articles), str(run / ANSWERS), "--questions", str(scratch), "--json")
     return {key: None if math.isnan(value) else value for key, value in json.loads(said).items()}
 
@@ -69,11 +68,11 @@ def score_facts(run: Path, limit: int | None = None) -> Figures:
 def parse_facts(printed: str) -> Figures:
     """Return the shares of right answers in what score_facts.py printed: facts, facts_answerable, facts_unanswerable.
 
-    Raises ValueError when it is not what that prints.
+    Raises BenchError when it is not what that prints.
     """
     tally = {kind: (int(right), int(asked)) for kind, right, asked in _TALLY.findall(printed)}
     if set(tally) != {"answerable", "unanswerable"}:
-        raise ValueError(f"score_facts.py printed something else than its two tallies: {printed!r}")
+        raise BenchError(f"score_facts.py printed something else than its two tallies: {printed!r}")
     both = [sum(column) for column in zip(*tally.values(), strict=True)]
     return {
         "facts": _share(*both),
@@ -89,5 +88,5 @@ def _share(part: int, whole: int) -> float | None:
 def _run(script: Path, *args: str) -> str:
     done = subprocess.run([sys.executable, str(script), *args], capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise RuntimeError(f"{script.name} failed: {done.stderr.strip()[-500:]}")
+        raise BenchError(f"{script.name} failed: {done.stderr.strip()[-500:]}")
     return done.stdout

@@ -7,11 +7,16 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from bench.pipelines import BenchError
+
 _RUNS = 5
 
 
 def measure_start(home: Path, question: str, environment: Mapping[str, str]) -> dict[str, float | bool]:
-    """Return the median, least and most wall seconds of 5 processes, and whether one more imported torch."""
+    """Return the median, least and most wall seconds of 5 processes, and whether one more imported torch.
+
+    Raises BenchError when the command fails.
+    """
     command = ["-m", "assistant", "--home", str(home), "ask", question]
     seconds = []
     for _ in range(_RUNS):
@@ -35,5 +40,5 @@ def imported(module: str, told: str) -> bool:
 def _run(command: list[str], environment: Mapping[str, str], cwd: Path) -> str:
     done = subprocess.run(command, env=dict(environment), cwd=cwd, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise RuntimeError(f"assistant ask failed: {done.stderr.strip()[-500:]}")
+        raise BenchError(f"assistant ask failed: {done.stderr.strip()[-500:]}")
     return done.stderr

@@ -43,6 +43,7 @@ QUALITY = (
 )
 SPEED = (
     Measure("characters_per_s", "ingest, characters/s", "count"),
+    Measure("characters_per_cpu_s", "ingest, characters/CPU s", "count"),
     Measure("ms_p50", "question p50, ms", "ms", more_is_better=False),
     Measure("ms_p95", "question p95, ms", "ms", more_is_better=False),
     Measure("load_s", "imports and models, s", "s", more_is_better=False),
@@ -76,11 +77,9 @@ def show_ratio(value: float | None) -> str:
     return NOTHING if value is None else f"{value:.2f}"
 
 
-def comparison(
-    console: Console, title: str, ours: Values, peer: Values, measures: Iterable[Measure] = MEASURES
-) -> Table:
+def comparison(ours: Values, peer: Values, measures: Iterable[Measure] = MEASURES) -> Table:
     """Return a row for each measure that one of the two has."""
-    table = _table(console, title, "this project", "peer", "ratio", "better")
+    table = _table("this project", "peer", "ratio", "better")
     for m in measures:
         a, b = ours.get(m.key), peer.get(m.key)
         if a is not None or b is not None:
@@ -89,9 +88,9 @@ def comparison(
     return table
 
 
-def halves(console: Console, title: str, fitted: Values, other: Values, peer: Values) -> Table:
-    """Return a row for each measure of quality: ours on both halves, the peer and the ratio on the half not fitted on."""
-    table = _table(console, title, "fitted half", "other half", "peer, other half", "ratio, other half", "better")
+def halves(fitted: Values, other: Values, peer: Values) -> Table:
+    """Return a row for each measure of quality: ours on both halves, peer and ratio on the one not fitted on."""
+    table = _table("fitted half", "other half", "peer, other half", "ratio, other half", "better")
     for m in QUALITY:
         a, b, c = fitted.get(m.key), other.get(m.key), peer.get(m.key)
         if a is not None or b is not None:
@@ -100,9 +99,15 @@ def halves(console: Console, title: str, fitted: Values, other: Values, peer: Va
     return table
 
 
-def _table(console: Console, title: str, *columns: str) -> Table:
-    # Where no terminal shows it, a table is Markdown, to be pasted.
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD if console.is_terminal else box.MARKDOWN)
+def show(console: Console, title: str, table: Table) -> None:
+    """Print a table under its title; where no terminal shows it, as Markdown, to be pasted."""
+    table.box = box.SIMPLE_HEAD if console.is_terminal else box.MARKDOWN
+    console.print(title, style="bold", soft_wrap=True)
+    console.print(table)
+
+
+def _table(*columns: str) -> Table:
+    table = Table()
     table.add_column("measure", no_wrap=True)
     for column in columns:
         table.add_column(column, justify="left" if column == "better" else "right", no_wrap=True)

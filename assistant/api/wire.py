@@ -1,29 +1,14 @@
 """What requests and responses hold besides the core types."""
 
-import re
-from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from assistant.pipeline import MAX_QUESTION
 from assistant.types import ArticleFacts, Filters, Frozen, Hit
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _EXAMPLES: JsonDict = {"examples": [{"question": "What did the summit of 27 May 2025 decide?", "since": "2025-05-01"}]}
-
-
-def _as_tuple(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-_Name = Annotated[str, StringConstraints(max_length=500)]
-_Names = Annotated[
-    tuple[_Name, ...],
-    Field(max_length=100),
-    BeforeValidator(_as_tuple, json_schema_input_type=_Name | Annotated[list[_Name], Field(max_length=100)]),
-]
 
 
 class AskRequest(Filters):
@@ -33,24 +18,6 @@ class AskRequest(Filters):
 
     # The length is described here and checked by the Assistant, so that every edge refuses with the same words.
     question: str = Field(json_schema_extra={"minLength": 1, "maxLength": MAX_QUESTION})
-    since: date | None = Field(None, description="earliest publication date")
-    until: date | None = Field(None, description="latest publication date")
-    as_of: date | None = Field(None, description="answer as on this date: leave out what was published later")
-    publisher: _Names = Field((), description="publishers, in any case; a text or a list of texts")
-    article: _Names = Field((), description="article ids; a text or a list of texts")
-
-    @field_validator("since", "until", "as_of", mode="before")
-    @classmethod
-    def _calendar_date(cls, value: object) -> object:
-        """Refuse what pydantic would take for seconds since 1970: numbers, and digits in quotes."""
-        if value is None or isinstance(value, date):
-            return value
-        if not isinstance(value, str) or not _DATE.fullmatch(value):
-            raise ValueError('should be a date such as "2025-05-27"')
-        try:
-            return date.fromisoformat(value)
-        except ValueError as error:
-            raise ValueError(f'should be a date such as "2025-05-27" ({error})') from error
 
     def filters(self) -> Filters:
         """Return the filters alone."""

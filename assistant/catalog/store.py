@@ -83,7 +83,7 @@ class Catalog:
         """Return one article with text and blocks. Raises NotFoundError."""
         rows = self._rows(f"SELECT {_FACTS}, text, blocks FROM articles WHERE id = :id", id=article_id)
         if not rows:
-            raise NotFoundError(f"no article has the id {article_id!r}: `assistant articles` lists them")
+            raise NotFoundError(f"no article has the id {article_id!r}: list the articles to see which there are")
         row = rows[0]
         return Article(**_facts(row).model_dump(), text=row.text, blocks=_BLOCKS.validate_json(row.blocks))
 
@@ -106,7 +106,7 @@ class Catalog:
         """Return the ids of the articles that pass `filters`. Raises NotFoundError for an id that does not exist."""
         for article_id in filters.article:
             if not self._rows("SELECT 1 FROM articles WHERE id = :id", id=article_id):
-                raise NotFoundError(f"no article has the id {article_id!r}: `assistant articles` lists them")
+                raise NotFoundError(f"no article has the id {article_id!r}: list the articles to see which there are")
         where, values = filter_sql(filters)
         return tuple(
             row.id for row in self._rows(f"SELECT a.id FROM articles a WHERE 1{where} ORDER BY a.id", **values)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, cast
 
 import trafilatura
 
@@ -78,7 +78,7 @@ def _extract(page: str) -> tuple[_Element, Facts]:
         published=parse_date(found.date or ""),
         language=_language(page),
     )
-    return found.body, facts
+    return cast(_Element, found.body), facts
 
 
 def _language(page: str) -> str | None:

@@ -65,7 +65,8 @@ class ReaderNetwork:
             raise ModelError(f"the reader in {folder} does not load ({error}): install the package again") from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._cls, self._sep = (self._tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]"))
+        self._cls = int(self._tokenizer.token_to_id("[CLS]") or 0)
+        self._sep = int(self._tokenizer.token_to_id("[SEP]") or 0)
 
     @property
     def name(self) -> str:
@@ -133,11 +134,11 @@ def _scores(passage: PassageInput, window: _Window, logits: tuple[Floats, ...]) 
         seen = relevance[window.first + first : window.first + after]
         sentences.append(float(seen.mean()) if len(seen) else _UNSEEN)
     text_first = window.tokens(0, len(passage.text))[0]
-    span_score, found = _best_span(
+    span_score, best = _best_span(
         start[window.first + text_first : window.first + window.kept],
         end[window.first + text_first : window.first + window.kept],
     )
-    span = window.characters(text_first + found[0], text_first + found[1]) if found else None
+    span = window.characters(text_first + best[0], text_first + best[1]) if best else None
     return PassageScores(float(answerable), tuple(sentences), span, span_score)
 
 

@@ -1,0 +1,226 @@
+"""Tests of `assistant.answering.extractive`, with a reader that judges as it is told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering import Draft
+from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.citations import cite
+from assistant.models.fake import HashingEmbedder
+from assistant.models.reading import Judgement, Reading
+from assistant.types import Article, Hit
+
+from ..material import make_article, make_hits, piece
+
+EMBEDDER = HashingEmbedder()
+
+
+@dataclass
+class Scripted:
+    """A reader that finds each sentence as likely as `chances` says of a word in it, else 0.01."""
+
+    chances: Mapping[str, float]
+    confidence: float = 0.9
+    name: str = "scripted-1"
+    threshold: float = 0.5
+    uncertain: float = 0.7
+    read_hits: list[str] = field(default_factory=list)
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Judgement:
+        del question
+        self.read_hits = [hit.id for hit in hits]
+        readings = []
+        for hit in hits:
+            texts = [hit.text[s.start - hit.start : s.end - hit.start] for s in hit.sentences]
+            some = [max((c for word, c in self.chances.items() if word in text), default=0.01) for text in texts]
+            readings.append(Reading(max(some), tuple(some)))
+        return Judgement(tuple(readings), self.confidence)
+
+
+def answer(
+    chances: Mapping[str, float], *articles: Article, question: str = "Does it?", confidence: float = 0.9
+) -> tuple[Draft, list[str]]:
+    """The draft, and the texts it quotes."""
+    by_id = {article.id: article for article in articles}
+    hits = [hit for article in articles for hit in make_hits(article, EMBEDDER)]
+    answerer = ExtractiveAnswerer(Scripted(chances, confidence), by_id.__getitem__)
+    draft = answerer.answer(question, hits)
+    return draft, [citation.quote for citation in cite(draft.quotes, by_id)[0]]
+
+
+PLAIN = make_article("Tin melts early. Lead melts late. Zinc is blue. Iron rusts in rain. Gold stays as it is.")
+
+
+def test_the_likeliest_sentence_is_quoted_alone() -> None:
+    draft, quotes = answer({"Zinc": 0.9}, PLAIN)
+    assert quotes == ["Zinc is blue."]
+    assert (draft.status, draft.confidence) == ("answered", 0.9)
+
+
+def test_sentences_nearly_as_likely_come_along_in_reading_order() -> None:
+    _, quotes = answer({"Iron": 0.9, "Tin": 0.54, "Zinc": 0.53}, PLAIN)
+    assert quotes == ["Tin melts early.", "Iron rusts in rain."]
+
+
+def test_three_sentences_at_most() -> None:
+    _, quotes = answer({"Tin": 0.9, "Lead": 0.8, "Zinc": 0.85, "Iron": 0.88}, PLAIN)
+    assert quotes == ["Tin melts early.", "Zinc is blue.", "Iron rusts in rain."]
+
+
+def test_the_article_of_the_likeliest_sentence_comes_first() -> None:
+    other = make_article("Nickel is magnetic.", id="b")
+    _, quotes = answer({"Tin": 0.8, "Nickel": 0.9, "Zinc": 0.85}, PLAIN, other)
+    assert quotes == ["Nickel is magnetic.", "Tin melts early.", "Zinc is blue."]
+
+
+@pytest.mark.parametrize("opening", ["This", "It", "They", "Such a thing", "The latter", "Its price"])
+def test_a_sentence_that_leans_brings_the_one_before(opening: str) -> None:
+    article = make_article(f"Tin melts early. {opening} makes casting easy.", "Another matter.")
+    assert answer({"casting": 0.9}, article)[1] == ["Tin melts early.", f"{opening} makes casting easy."]
+
+
+@pytest.mark.parametrize("opening", ["Casting", "Thistles", "Itself", "This is why casting", "The latest"])
+def test_a_sentence_that_stands_alone_does_not(opening: str) -> None:
+    article = make_article(f"Tin melts early. {opening} casting is easy.")
+    assert answer({"casting": 0.9}, article)[1] == [f"{opening} casting is easy."]
+
+
+def test_two_sentences_before_at_most() -> None:
+    article = make_article("Zinc is blue. Tin melts. It is soft. They cast it. This is easy.")
+    assert answer({"easy": 0.9}, article)[1] == ["It is soft.", "They cast it.", "This is easy."]
+
+
+def test_the_first_sentence_of_a_passage_and_list_items_lean_on_nothing() -> None:
+    assert answer({"easy": 0.9}, make_article("This is easy."))[1] == ["This is easy."]
+    article = make_article("Tin melts.", piece("list_item", "This is easy"))
+    assert answer({"easy": 0.9}, article)[1] == ["This is easy"]
+
+
+def test_a_sentence_that_leads_in_brings_its_list() -> None:
+    article = make_article(
+        "The uses are as follows:", piece("list_item", "solder"), piece("list_item", "cans"), "Other words."
+    )
+    assert answer({"uses": 0.9}, article)[1] == ["The uses are as follows:", "solder", "cans"]
+
+
+def test_the_list_comes_along_from_the_next_passage_too() -> None:
+    items = [piece("list_item", f"{name} {'in a long item ' * 20}") for name in ("solder", "cans", "bells")]
+    article = make_article("Uses:", *items)
+    assert len(make_hits(article, EMBEDDER)) > 1
+    assert len(answer({"Uses": 0.9}, article)[1]) == 4
+
+
+def test_an_item_is_not_quoted_twice() -> None:
+    article = make_article("The uses are:", piece("list_item", "solder"), piece("list_item", "cans"))
+    assert answer({"uses": 0.9, "cans": 0.8}, article)[1] == ["The uses are:", "solder", "cans"]
+
+
+def test_no_two_statements_say_the_same() -> None:
+    article = make_article("Tin melts early in ovens.", "Early in ovens, tin melts.", "Zinc is blue.")
+    copy = make_article("Tin melts early, in ovens.", id="b")
+    assert answer({"elt": 0.9, "Zinc": 0.8}, article, copy)[1] == ["Tin melts early in ovens.", "Zinc is blue."]
+
+
+def test_headings_are_no_answer() -> None:
+    article = make_article(piece("heading", "Tin melts", 2), "Lead does not.")
+    assert answer({"Tin": 0.9, "Lead": 0.1}, article)[1] == ["Lead does not."]
+    only = make_article(piece("heading", "Tin melts", 2))
+    assert answer({"Tin": 0.9}, only)[0].status == "abstained"
+
+
+def test_rows_are_quoted_whole_with_their_column_heads() -> None:
+    article = make_article(piece("table_row", "Bronze | 12 percent", columns=("Alloy", "Tin")))
+    draft, quotes = answer({"Bronze": 0.9}, article)
+    assert quotes == ["Bronze | 12 percent"]
+    assert draft.quotes[0].columns == ("Alloy", "Tin")
+
+
+GOALS = make_article(
+    "Some words first.",
+    "The two goals of the plan are:",
+    piece("list_item", "clean water"),
+    piece("list_item", "safe ships. They are large."),
+)
+
+
+def test_a_list_that_is_asked_for_is_given_whole_whatever_the_reader_finds() -> None:
+    draft, quotes = answer({"first": 0.9}, GOALS, question="What are the two goals of the plan?")
+    assert quotes == ["clean water", "safe ships. They are large."]
+    assert draft.status == "answered"
+
+
+def test_long_items_are_cut_to_their_first_sentences() -> None:
+    long = "Some more words are here. " * 40
+    article = make_article(
+        "The goals of the plan are:",
+        piece("list_item", f"Clean water. {long}".strip()),
+        piece("list_item", f"Safe ships. {long}".strip()),
+    )
+    assert answer({"x": 0.9}, article, question="What are the goals of the plan?")[1] == ["Clean water.", "Safe ships."]
+
+
+def test_a_list_of_an_article_that_was_not_found_is_not_looked_for() -> None:
+    articles = [make_article("Words.", id=f"a{i}") for i in range(3)] + [GOALS.model_copy(update={"id": "z"})]
+    assert answer({"Words": 0.9}, *articles, question="What are the two goals of the plan?")[1] == ["Words."]
+
+
+def test_below_the_threshold_it_abstains_with_the_same_hits() -> None:
+    draft, _ = answer({"Tin": 0.9}, PLAIN, confidence=0.49)
+    assert (draft.status, draft.confidence, draft.quotes) == ("abstained", 0.49, ())
+    assert [hit.id for hit in draft.hits] == [hit.id for hit in make_hits(PLAIN, EMBEDDER)]
+    assert answer({"Tin": 0.9}, PLAIN, confidence=0.5)[0].status == "answered"
+
+
+def test_a_threshold_that_is_given_goes_before_the_readers() -> None:
+    hits = make_hits(PLAIN, EMBEDDER)
+    reader = Scripted({"Tin": 0.9}, confidence=0.6)
+    strict = ExtractiveAnswerer(reader, lambda _: PLAIN, threshold=0.61)
+    loose = ExtractiveAnswerer(reader, lambda _: PLAIN, threshold=0.0)
+    assert (strict.answer("Does it?", hits).status, loose.answer("Does it?", hits).status) == ("abstained", "answered")
+    assert strict.settings == {"threshold": 0.61, "passages": 8, "share": 0.6}
+    assert ExtractiveAnswerer(reader, lambda _: PLAIN).settings["threshold"] == 0.5
+    assert strict.name == "scripted-1"
+
+
+def test_without_hits_it_abstains() -> None:
+    answerer = ExtractiveAnswerer(Scripted({}, confidence=0.0), lambda _: PLAIN, threshold=0.0)
+    assert answerer.answer("Does it?", []) == Draft("abstained", 0.0, (), ())
+
+
+def test_only_the_first_passages_are_read_and_all_are_handed_on() -> None:
+    articles = [make_article(f"Tin number {i}.", id=f"a{i}") for i in range(5)]
+    hits = [hit for article in articles for hit in make_hits(article, EMBEDDER)]
+    reader = Scripted({"number 4": 0.99, "number 1": 0.9})
+    by_id = {article.id: article for article in articles}
+    draft = ExtractiveAnswerer(reader, by_id.__getitem__, passages=2).answer("Does it?", hits)
+    assert reader.read_hits == [hit.id for hit in hits[:2]]
+    assert [hit.id for hit in draft.hits] == [hit.id for hit in hits]
+    assert [hit.reader_score for hit in draft.hits] == [0.01, 0.9, None, None, None]
+    assert [quote.article_id for quote in draft.quotes] == ["a1"]
+
+
+WORDS = st.sampled_from(["Tin", "Lead", "This", "It", "melts:", "early.", "rain.", "goals", "blue.", "is"])
+BODIES = st.lists(WORDS, min_size=1, max_size=30).map(" ".join)
+PIECES = st.builds(piece, st.sampled_from(["paragraph", "heading", "list_item", "table_row"]), BODIES)
+
+
+@given(
+    st.lists(PIECES, min_size=1, max_size=8),
+    st.dictionaries(st.sampled_from(["Tin", "Lead", "This", "melts", "blue"]), st.floats(0, 1), min_size=1),
+    st.sampled_from(["What goals are there?", "Why tin?", "List all goals of lead"]),
+)
+def test_every_quote_is_a_whole_sentence_or_item_and_none_comes_twice(
+    pieces: list[object], chances: dict[str, float], question: str
+) -> None:
+    article = make_article(*pieces)  # type: ignore[arg-type]
+    draft, quotes = answer(chances, article, question=question)
+    spans = [(quote.start, quote.end) for quote in draft.quotes]
+    assert spans == sorted(set(spans))
+    units = {(s.start, s.end) for hit in make_hits(article, EMBEDDER) for s in hit.sentences}
+    units |= {(block.start, block.end) for block in article.blocks}
+    assert set(spans) <= units
+    assert len(quotes) == len(spans)

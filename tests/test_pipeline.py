@@ -1,0 +1,297 @@
+"""Tests of `assistant.pipeline`."""
+
+import shutil
+import unicodedata
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering import Answerer, Draft
+from assistant.errors import NotFoundError, QuestionError, RunError
+from assistant.models.fake import HashingEmbedder
+from assistant.pipeline import MAX_QUESTION, Assistant, clean_question
+from assistant.types import Answer, Filters, Hit
+
+from .material import write_markdown
+
+LENGTH = "What is the length of the Danube in kilometres?"
+
+
+class Meddling:
+    """An Answerer that lets something happen before each answer of the real one."""
+
+    def __init__(self, real: Answerer, meddle: Callable[[], object], times: int) -> None:
+        self.real, self.meddle, self.times, self.calls = real, meddle, times, 0
+        self.name, self.settings = real.name, real.settings
+
+    def answer(self, question: str, hits: Sequence[Hit]) -> Draft:
+        self.calls += 1
+        if self.calls <= self.times:
+            self.meddle()
+        return self.real.answer(question, hits)
+
+
+def same(answer: Answer) -> Answer:
+    """The answer without what differs between two runs."""
+    return answer.model_copy(update={"id": "", "timings_ms": {}})
+
+
+def check(assistant: Assistant, answer: Answer) -> None:
+    """Assert all that holds of every answer."""
+    for marker, citation in enumerate(answer.citations, start=1):
+        article = assistant.article(citation.article_id)
+        assert citation.marker == marker
+        assert citation.sha256 == article.sha256
+        assert citation.quote
+        assert article.text[citation.start : citation.end] == citation.quote
+        assert (citation.title, citation.publisher, citation.published) == (
+            article.title,
+            article.publisher,
+            article.published,
+        )
+    markers = [marker for statement in answer.statements for marker in statement.markers]
+    assert sorted(set(markers)) == list(range(1, len(answer.citations) + 1))
+    assert all(statement.markers for statement in answer.statements)
+    for statement in answer.statements:
+        assert "".join(f"[{marker}]" for marker in statement.markers) in answer.text
+        assert statement.text in answer.text
+    assert (answer.status == "abstained") == (not answer.citations)
+    assert answer.receipt.passage_ids == tuple(hit.id for hit in answer.passages)
+
+
+class TestCleanQuestion:
+    """What is made of what was typed."""
+
+    @pytest.mark.parametrize(
+        ("typed", "wanted"),
+        [
+            ("  How   long?\n", "How long?"),
+            ("How\x00long\x1b[31m\x7f?", "How long [31m ?"),
+            ("a\u2028b\u2029c\u0085d\te", "a b c d e"),
+            ("Cafe\u0301?", "Café?"),
+            ("\u00a0a\u3000b", "a b"),
+            ("7", "7"),
+            ("稀土?", "稀土?"),
+        ],
+    )
+    def test_white_space_and_control_characters_are_folded(self, typed: str, wanted: str) -> None:
+        assert clean_question(typed) == wanted
+
+    @pytest.mark.parametrize("typed", ["", " \n\t", "\x00\x01", "?", "... !?", "—", "\u200b"])
+    def test_a_question_without_a_word_is_refused(self, typed: str) -> None:
+        with pytest.raises(QuestionError, match="holds no word: type a question"):
+            clean_question(typed)
+
+    def test_a_question_may_be_as_long_as_the_limit_and_no_longer(self) -> None:
+        assert clean_question("a" * MAX_QUESTION) == "a" * 4000
+        with pytest.raises(QuestionError, match="is 4,001 characters long: ask in at most 4,000"):
+            clean_question("a" * 4001)
+        with pytest.raises(QuestionError, match="20,000"):
+            clean_question("x " * 10_000)
+
+    @pytest.mark.parametrize("typed", ["\ud800", "tin \udfff?", "\udc80" * 5000])
+    def test_half_a_character_is_refused_in_words_that_can_be_printed(self, typed: str) -> None:
+        with pytest.raises(QuestionError, match="lone surrogate") as raised:
+            clean_question(typed)
+        assert str(raised.value).isascii()
+
+    @given(st.text())
+    def test_what_is_cleaned_is_clean(self, typed: str) -> None:
+        try:
+            cleaned = clean_question(typed)
+        except QuestionError:
+            assert not any(c.isalnum() for c in unicodedata.normalize("NFC", typed))
+            return
+        assert clean_question(cleaned) == cleaned == unicodedata.normalize("NFC", cleaned)
+        assert not any(unicodedata.category(c) == "Cc" for c in cleaned)
+        assert [c for c in cleaned if c.isalnum()] == [c for c in unicodedata.normalize("NFC", typed) if c.isalnum()]
+
+
+def test_an_answer_quotes_what_was_asked_for(assistant: Assistant) -> None:
+    answer = assistant.ask(LENGTH)
+    check(assistant, answer)
+    assert answer.status == "answered"
+    assert answer.citations[0].article_id == "danube"
+    assert any("Its length is 2,850 kilometres." in citation.quote for citation in answer.citations)
+    assert answer.citations[0].link is not None
+    assert answer.citations[0].link.startswith("https://rivers.example/danube#:~:text=")
+    assert answer.mode == "extractive"
+    assert answer.nearest == ()
+    assert answer.passages[0].article_id == "danube"
+    assert answer.passages[0].reader_score is not None
+
+
+@pytest.mark.parametrize(
+    "question", [LENGTH, "Which tributaries does the Danube have?", "What share of bronze is tin?", "Who directed the works?"]
+)
+def test_asking_again_gives_the_same(assistant: Assistant, question: str) -> None:
+    first, second = assistant.ask(question), assistant.ask(question)
+    assert same(first) == same(second)
+    assert first.id != second.id
+    check(assistant, first)
+
+
+@given(st.text(min_size=1, max_size=300))
+def test_whatever_is_asked_the_quotes_are_verbatim(assistant: Assistant, question: str) -> None:
+    try:
+        answer = assistant.ask(question)
+    except QuestionError:
+        return
+    check(assistant, answer)
+    assert answer.question == question
+    assert answer.standalone_question == clean_question(question)
+    assert 0 <= answer.confidence <= 1
+
+
+def test_an_abstention_names_what_is_nearest_and_cites_nothing(build: Callable[..., Assistant]) -> None:
+    assistant = build(threshold=1.0)
+    answer = assistant.ask(LENGTH)
+    check(assistant, answer)
+    assert answer.status == "abstained"
+    assert (answer.statements, answer.text, answer.citations) == ((), "", ())
+    assert answer.nearest == answer.passages[:3] != ()
+    assert answer.nearest[0].article_id == "danube"
+    assert answer.confidence < 1
+
+
+def test_filters_bound_what_is_quoted(assistant: Assistant) -> None:
+    answer = assistant.ask("What does tin or copper melt into?", Filters(publisher=("metal monthly",)))
+    assert {hit.article_id for hit in answer.passages} == {"tin", "copper"}
+    assert {hit.article_id for hit in assistant.search("copper", Filters(as_of=date(2024, 12, 31)))} == {"tin", "danube"}
+    nothing = assistant.ask(LENGTH, Filters(until=date(1999, 1, 1)))
+    assert (nothing.status, nothing.passages, nothing.nearest) == ("abstained", (), ())
+    assert nothing.confidence == 0
+    with pytest.raises(NotFoundError, match="'nowhere'"):
+        assistant.ask(LENGTH, Filters(article=("nowhere",)))
+
+
+def test_at_most_ten_passages_are_ranked_and_search_keeps_its_limit(assistant: Assistant) -> None:
+    answer = assistant.ask(LENGTH)
+    assert len(answer.passages) == min(10, assistant.stats().passages)
+    assert [hit.id for hit in assistant.search(LENGTH, limit=3)] == [hit.id for hit in answer.passages[:3]]
+    with pytest.raises(QuestionError):
+        assistant.search("?")
+
+
+def test_the_receipt_holds_what_the_answer_depends_on(assistant: Assistant) -> None:
+    plain, filtered = assistant.ask(LENGTH), assistant.ask(LENGTH, Filters(publisher=("River Review",), since=date(2024, 1, 1)))
+    assert plain.receipt.corpus == assistant.stats().corpus
+    assert plain.receipt.embedding_model == "hashing@1 (64)"
+    assert plain.receipt.reader.startswith("similarity-")
+    assert plain.receipt.settings == {
+        "threshold": 0.0,
+        "passages": 8,
+        "share": 0.6,
+        "lexical_weight": 0.9,
+        "sentence_weight": 0.5,
+    }
+    assert filtered.receipt.settings["filters"] == '{"publisher": ["River Review"], "since": "2024-01-01"}'
+
+
+def test_timings_add_up(assistant: Assistant) -> None:
+    timings = assistant.ask(LENGTH).timings_ms
+    assert timings["total"] == pytest.approx(timings["retrieval"] + timings["answering"], abs=0.01)
+    assert min(timings.values()) > 0
+
+
+def meddle(assistant: Assistant, happening: Callable[[], object], times: int = 1) -> Meddling:
+    meddling = Meddling(assistant._answerer, happening, times)
+    assistant._answerer = meddling
+    return meddling
+
+
+def test_an_article_replaced_while_it_is_quoted(build: Callable[..., Assistant], articles_folder: Path) -> None:
+    assistant = build(threshold=0.0)
+    old = assistant.article("danube").sha256
+
+    def replace() -> None:
+        body = "# The river Danube\n\nSome water. The length of the Danube is 2,857 kilometres."
+        write_markdown(articles_folder / "danube.md", body, publisher="River Review")
+        assistant.ingest([articles_folder])
+
+    meddling = meddle(assistant, replace)
+    answer = assistant.ask(LENGTH)
+    check(assistant, answer)
+    assert meddling.calls == 2
+    assert any("2,857" in citation.quote for citation in answer.citations)
+    assert old not in {hit.sha256 for hit in answer.passages}
+    assert answer.receipt.corpus == assistant.stats().corpus
+
+
+def test_an_article_removed_while_it_is_quoted(build: Callable[..., Assistant]) -> None:
+    assistant = build(threshold=0.0)
+    meddle(assistant, lambda: assistant.remove("danube"))
+    answer = assistant.ask(LENGTH)
+    check(assistant, answer)
+    assert "danube" not in {hit.article_id for hit in answer.passages}
+
+
+def test_articles_that_never_stop_changing_end_in_an_error(build: Callable[..., Assistant], articles_folder: Path) -> None:
+    assistant = build(threshold=0.0)
+    turn = iter(range(100))
+
+    def replace() -> None:
+        write_markdown(articles_folder / "danube.md", f"Part {next(turn)}. The length of the Danube is 5 kilometres.")
+        assistant.ingest([articles_folder])
+
+    meddling = meddle(assistant, replace, times=100)
+    with pytest.raises(RunError, match="ask again"):
+        assistant.ask(LENGTH)
+    assert meddling.calls == 3
+
+
+def test_stats_tell_what_is_held(assistant: Assistant) -> None:
+    stats = assistant.stats()
+    assert (stats.articles, stats.index) == (4, "in step")
+    assert stats.passages == len({hit.id for hit in assistant.search("the", limit=50)})
+    assert stats.publishers == ("Metal Monthly", "River Review")
+    assert (stats.published_first, stats.published_last) == ("2024-03-01", "2025-01-10")
+    assert [facts.id for facts in assistant.articles()] == ["copper", "tin", "danube", "bridges"]
+
+
+def test_an_empty_catalog_abstains(build: Callable[..., Assistant]) -> None:
+    assistant = build(corpus="")
+    answer = assistant.ask(LENGTH)
+    assert (answer.status, answer.confidence, answer.passages, answer.nearest) == ("abstained", 0.0, (), ())
+    assert assistant.stats().published_first is None
+
+
+def test_removing_and_rebuilding(build: Callable[..., Assistant]) -> None:
+    assistant = build()
+    passages = assistant.stats().passages
+    assert assistant.remove("tin").id == "tin"
+    assert assistant.rebuild_index() == assistant.stats().passages < passages
+    assert assistant.stats().index == "in step"
+    with pytest.raises(NotFoundError):
+        assistant.article("tin")
+
+
+def test_threads_may_ask_while_articles_come_and_go(build: Callable[..., Assistant], articles_folder: Path) -> None:
+    assistant = build(threshold=0.0)
+    want = same(assistant.ask("What share of pewter is tin?"))
+    with ThreadPoolExecutor(4) as pool:
+        answers = [pool.submit(assistant.ask, "What share of pewter is tin?", Filters(article=("tin",))) for _ in range(24)]
+        for number in range(4):
+            write_markdown(articles_folder / "new.md", f"Nickel number {number} is magnetic.", title="Nickel")
+            assistant.ingest([articles_folder])
+        got = [one.result() for one in answers]
+    assert {citation.quote for one in got for citation in one.citations} == {c.quote for c in want.citations}
+    assert assistant.stats().index == "in step"
+
+
+def test_closing_gives_the_folder_back(build: Callable[..., Assistant], tmp_path: Path) -> None:
+    with build() as assistant:
+        assert (tmp_path / "home" / "owner.json").exists()
+    assert not (tmp_path / "home" / "owner.json").exists()
+    assert len(build().articles()) == 4
+    assert assistant is not None
+    shutil.rmtree(tmp_path / "home" / "index", ignore_errors=True)
+
+
+def test_the_embedder_of_the_tests_is_the_one_in_the_receipt(embedder: HashingEmbedder, assistant: Assistant) -> None:
+    assert assistant.stats().embedding_model == str(embedder.identity)
