@@ -24,8 +24,10 @@ class FolderLock:
     """Held from construction to `release`; the operating system gives it back when the process dies."""
 
     def __init__(self, folder: Path, address: str | None = None) -> None:
-        """Take the lock of `folder`. Raises BusyError at once when another process holds it, StorageError for a
-        folder that cannot be made."""
+        """Take the lock of `folder`.
+
+        Raises BusyError at once when another process holds it, StorageError for a folder that cannot be made.
+        """
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering import Draft, Quote
-from assistant.answering.lists import items_after, wanted_list
+from assistant.answering.lists import ItemList, items_after, wanted_list
 from assistant.answering.questions import analyse
 from assistant.catalog.lexical import stems
 from assistant.models.reading import Judgement, Reader
@@ -19,6 +19,7 @@ _LEANS = re.compile(
 _LEADS_IN = re.compile(r"(?::|—|–|the following|as follows)[\s*]*$")
 _MOST_SENTENCES = 3
 _LIST_ARTICLES = 3
+_LIST_TRUST = 0.8
 # Two statements say the same when they share this much of the shorter one's stems.
 _SAME = 0.7
 _MOST_CHARACTERS = 1400
@@ -80,11 +81,13 @@ class ExtractiveAnswerer:
             hit.model_copy(update={"reader_score": round(reading.passage, 6)})
             for hit, reading in zip(read, judged.readings, strict=True)
         ) + tuple(hits[len(read) :])
-        confidence = round(judged.confidence, 6)
+        listed = self._listed(question, read)
+        # A list whose title is what was asked for answers, however little its items sound like the question.
+        confidence = round(max(judged.confidence, _LIST_TRUST * listed[0].share if listed else 0.0), 6)
         chosen = self._choose(read, judged)
         if not chosen or confidence < self._threshold:
             return Draft("abstained", confidence, (), ranked)
-        quotes = self._listed(question, read) or self._quotes(chosen)
+        quotes = _item_quotes(listed[1], listed[0].items) if listed else self._quotes(chosen)
         return Draft("answered", confidence, tuple(quotes), ranked, uncertain=confidence < self._reader.uncertain)
 
     def _choose(self, hits: Sequence[Hit], judged: Judgement) -> list[_Candidate]:
@@ -122,15 +125,15 @@ class ExtractiveAnswerer:
         article = self._article(one.hit.article_id)
         return _item_quotes(article, items_after(article, one.sentence.end))
 
-    def _listed(self, question: str, hits: Sequence[Hit]) -> list[Quote]:
+    def _listed(self, question: str, hits: Sequence[Hit]) -> tuple[ItemList, Article] | None:
         asked = analyse(question)
         if not asked.listed:
-            return []
+            return None
         for article_id in list(dict.fromkeys(hit.article_id for hit in hits))[:_LIST_ARTICLES]:
             article = self._article(article_id)
             if found := wanted_list(asked, article):
-                return _item_quotes(article, found.items)
-        return []
+                return found, article
+        return None
 
 
 def _leaned_on(hit: Hit, index: int) -> int:

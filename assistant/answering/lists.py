@@ -1,7 +1,7 @@
 """Lists in articles: the items that answer "what are the five ..." or stand under a sentence that ends in a colon."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.questions import COUNT_WORDS, AskedFor
 from assistant.catalog.lexical import stem, stems
@@ -18,10 +18,14 @@ _COUNT_STEMS = {stem(word) for word in COUNT_WORDS}
 
 @dataclass(frozen=True)
 class ItemList:
-    """Blocks of an article under a `title`: the heading above them, or the words that lead in."""
+    """Blocks of an article under a `title`: the heading above them, or the words that lead in.
+
+    `share` is how much of a question's terms the title holds, in [0, 1], once a question has asked for it.
+    """
 
     title: str
     items: tuple[Block, ...]
+    share: float = 0.0
 
 
 def lists_in(article: Article) -> list[ItemList]:
@@ -37,7 +41,7 @@ def wanted_list(asked: AskedFor, article: Article) -> ItemList | None:
     """
     if not asked.listed or asked.noun is None:
         return None
-    best: tuple[float, ItemList] | None = None
+    best: ItemList | None = None
     context = set(stems(article.title))
     for one in lists_in(article):
         title = set(stems(one.title))
@@ -46,9 +50,9 @@ def wanted_list(asked: AskedFor, article: Article) -> ItemList | None:
             continue
         terms = [term for term in asked.terms if not term.isdigit() and term not in _COUNT_STEMS]
         share = sum(term in title or term in context for term in terms) / max(len(terms), 1)
-        if share >= _SHARE and (best is None or share > best[0]):
-            best = (share, one)
-    return best[1] if best else None
+        if share >= _SHARE and (best is None or share > best.share):
+            best = replace(one, share=share)
+    return best
 
 
 def items_after(article: Article, end: int) -> list[Block]:

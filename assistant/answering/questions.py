@@ -33,7 +33,8 @@ _LIST = (
 )
 
 _FIGURE = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|half|quarterly|monthly|annually|weekly)\b",
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|"
+    r"half|quarterly|monthly|annually|weekly)\b",
     re.I,
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -41,7 +42,8 @@ _WHEN = re.compile(rf"\b(?:1[5-9]|20)\d\d\b|\b{_MONTH}\.? \d|\b\d+(?:st|nd|rd|th
 _PROPER = re.compile(r"(?<=[\w,;:)”\"] )[A-Z][\w’'-]+|\b[A-Z]{2,}\b")
 _CAUSE = re.compile(
     r"\b(because|due to|since|therefore|thus|so that|in order to|reasons?|caus\w+|as a result|result\w*|leav\w+|"
-    r"to (?:allow|ensure|protect|reduce|address|counter|avoid|prevent|secure|support)|would|will allow|owing to|given)\b",
+    r"to (?:allow|ensure|protect|reduce|address|counter|avoid|prevent|secure|support)|would|will allow|"
+    r"owing to|given)\b",
     re.I,
 )
 

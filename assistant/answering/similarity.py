@@ -30,7 +30,6 @@ from assistant.models.reading import Judgement, Reading
 from assistant.types import Frozen, Hit
 
 
-
 class Linear(Frozen):
     """A logistic regression over standardised features."""
 
@@ -62,7 +61,9 @@ def shipped_model(*, network: bool) -> SimilarityModel:
     Raises ModelError when it does not fit the features of this version.
     """
     name = "with_network.json" if network else "without_network.json"
-    model = SimilarityModel.model_validate_json(resources.files("assistant.answering").joinpath(name).read_text("utf-8"))
+    model = SimilarityModel.model_validate_json(
+        resources.files("assistant.answering").joinpath(name).read_text("utf-8")
+    )
     wanted = (
         (SENTENCE_FEATURES + NETWORK_FEATURES, ANSWER_FEATURES + NETWORK_ANSWER_FEATURES)
         if network

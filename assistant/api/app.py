@@ -26,6 +26,7 @@ def create_app(assistant: Assistant) -> FastAPI:
         title="Assistant",
         version="1",
         summary="Questions about a corpus of articles, answered in verbatim quotes",
+        docs_url=None,  # its script would come from another host
         redoc_url=None,
         redirect_slashes=False,
     )

@@ -43,9 +43,7 @@ class Session:
         return load_settings(**given)
 
     @contextmanager
-    def assistant(
-        self, *, address: str | None = None, fill: bool = True, brief: bool = False
-    ) -> "Iterator[Assistant]":
+    def assistant(self, *, address: str | None = None, fill: bool = True, brief: bool = False) -> "Iterator[Assistant]":
         """Give the assistant that owns the data folder; steps and the first ingestion are told on stderr.
 
         `address`, `fill` and `brief` are those of `build_assistant`, which says what is raised.

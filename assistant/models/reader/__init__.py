@@ -1,1 +1,1 @@
-"""A reader of our own: its inputs, training data, network, training and export (training needs torch, reading does not)."""
+"""A reader of our own: inputs, training data, network, training, export. Training needs torch, reading does not."""

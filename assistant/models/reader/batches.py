@@ -18,7 +18,7 @@ CLS, SEP = "[CLS]", "[SEP]"
 
 @dataclass(frozen=True)
 class Encoded:
-    """N examples, flat. `ids[bounds[i] : bounds[i + 1]]` are the tokens of example i, its second segment from `second[i]`.
+    """N examples, flat. `ids[bounds[i] : bounds[i + 1]]` are the tokens of example i, segment two from `second[i]`.
 
     `sentences[sentence_bounds[i] : sentence_bounds[i + 1]]` are rows (first token, token after the last, gold 0 or 1);
     `spans[i]` is (first token, last token) of the short answer or (-1, -1); `groups[i]` never decreases.

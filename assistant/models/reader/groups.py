@@ -25,7 +25,7 @@ _MOST = {
 
 @dataclass(frozen=True)
 class Example:
-    """One input and what the model should say of it. `gold`: indices of `shown.sentences`; `answer`: in `shown.text`."""
+    """One input and what to say of it. `gold`: indices of `shown.sentences`; `answer`: a span of `shown.text`."""
 
     source: str
     question: str
@@ -71,10 +71,14 @@ def load_corpora(folder: Path, seed: int) -> list[Corpus]:
 def build_groups(corpora: list[Corpus], seed: int) -> Iterator[tuple[bool, Group]]:
     """Yield groups, positive first, and whether each is held out for validation."""
     stemmer = Stemmer()
-    squeezed = _squeezed(" ".join(p.text for c in corpora for p in c.passages if held_out(p.article) and p.source == "squad2"))
+    squeezed = _squeezed(
+        " ".join(p.text for c in corpora for p in c.passages if held_out(p.article) and p.source == "squad2")
+    )
     for corpus in corpora:
         rng = random.Random(f"{seed}-{corpus.name}")
-        others = [p for other in corpora if other is not corpus for p in other.passages[:: max(1, len(other.passages) // 400)]]
+        others = [
+            p for other in corpora if other is not corpus for p in other.passages[:: max(1, len(other.passages) // 400)]
+        ]
         negatives = Negatives(corpus, others, stemmer, rng)
         for item in corpus.items:
             apart = held_out(item.passage.article)
@@ -96,8 +100,7 @@ def _group(source: str, item: Item, negatives: Negatives, rng: random.Random) ->
     gold = tuple(place for place, index in enumerate(shown.indices) if index in item.gold)
     positive = Example(source, question, titled(shown), True, gold, _moved(item, shown))
     group = [positive]
-    for wrong in item.impossible[:2]:
-        group.append(Example(source, noisy(wrong, rng), titled(shown), False))
+    group.extend(Example(source, noisy(wrong, rng), titled(shown), False) for wrong in item.impossible[:2])
     wanted = max(2 if rng.random() < 0.85 else 3, len(group))
     kinds = ["similar", "sibling", "cut", "altered", "random"]
     weights = [0.42, 0.16, 0.2, 0.14, 0.08]

@@ -121,9 +121,8 @@ class Negatives:
             else:
                 new = str(max(2, int(old.replace(",", "")) + self._rng.choice((-2, -1, 1, 2, 5, 10))))
             choices.append((found.span(), new))
-        for found in _NAME.finditer(item.question):
-            if found.group() in text and self._names:
-                choices.append((found.span(), self._rng.choice(self._names)))
+        names = [found for found in _NAME.finditer(item.question) if found.group() in text] if self._names else []
+        choices.extend((found.span(), self._rng.choice(self._names)) for found in names)
         choices = [(span, new) for span, new in choices if new.lower() not in text.lower()]
         if not choices:
             return None

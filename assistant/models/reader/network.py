@@ -139,5 +139,7 @@ def group_losses(logits: Tensor, answerable: Tensor, sizes: Sequence[int]) -> tu
     """
     single = functional.binary_cross_entropy_with_logits(logits, answerable, reduction="sum")
     padded = nn.utils.rnn.pad_sequence(list(logits.split(list(sizes))), batch_first=True, padding_value=_FAR)
-    listed = functional.cross_entropy(padded, torch.zeros(len(sizes), dtype=torch.int64, device=logits.device), reduction="sum")
+    listed = functional.cross_entropy(
+        padded, torch.zeros(len(sizes), dtype=torch.int64, device=logits.device), reduction="sum"
+    )
     return single, listed

@@ -8,8 +8,8 @@ _STOP = {
     "what", "which", "who", "by", "with", "has", "have", "had", "be", "been", "it", "its", "as", "at", "from",
 }  # fmt: skip
 _NEAR = {
-    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk", "k": "jl",
-    "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb",
+    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk",
+    "k": "jl", "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "w", "r": "et", "s": "ad", "t": "ry", "u": "yi", "v": "cb",
     "w": "qe", "x": "zc", "y": "tu", "z": "x",
 }  # fmt: skip
 
@@ -26,7 +26,7 @@ def noisy(question: str, rng: random.Random, share: float = 0.12) -> str:
 def typos(question: str, rng: random.Random) -> str:
     """Return the question with one or two slips in words of four letters or more."""
     for _ in range(rng.choice((1, 1, 2))):
-        places = [m for m in re.finditer(r"[A-Za-z]{4,}", question)]
+        places = list(re.finditer(r"[A-Za-z]{4,}", question))
         if not places:
             return question
         word = rng.choice(places)

@@ -129,8 +129,8 @@ class _Window:
 def _scores(passage: PassageInput, window: _Window, logits: tuple[Floats, ...]) -> PassageScores:
     answerable, relevance, start, end = logits
     sentences = []
-    for span in passage.sentences:
-        first, after = window.tokens(*span)
+    for sentence in passage.sentences:
+        first, after = window.tokens(*sentence)
         seen = relevance[window.first + first : window.first + after]
         sentences.append(float(seen.mean()) if len(seen) else _UNSEEN)
     text_first = window.tokens(0, len(passage.text))[0]

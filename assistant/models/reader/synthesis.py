@@ -14,10 +14,28 @@ _IS_A = re.compile(
     r"^(?:The |An? )?((?:[A-Z][\w’'.-]*)(?: (?:of|the|and|for|on|[A-Z][\w’'.-]*)){0,6})(?: \([^)]{1,30}\))?,? "
     r"(?:is|are|was|were|refers to) (?:an?|the|one of|any|defined)\b"
 )
-_PRONOUNS = {"it", "he", "she", "they", "this", "that", "there", "these", "those", "we", "i", "you", "what", "who", "here"}
+_PRONOUNS = {
+    "it",
+    "he",
+    "she",
+    "they",
+    "this",
+    "that",
+    "there",
+    "these",
+    "those",
+    "we",
+    "i",
+    "you",
+    "what",
+    "who",
+    "here",
+}
 _REASON = re.compile(r",? (because|in order to|so that|due to|as a result of|since|owing to) (?=\w)")
 _MEANS = re.compile(r",? (by \w+ing|through|using|with the help of) (?=\w)")
-_AUXILIARY = re.compile(r"^((?:\S+ ){1,7}?)(is|are|was|were|will|must|can|should|has|have|had|would|could|may|shall) (\S.*)$")
+_AUXILIARY = re.compile(
+    r"^((?:\S+ ){1,7}?)(is|are|was|were|will|must|can|should|has|have|had|would|could|may|shall) (\S.*)$"
+)
 _COUNT = re.compile(r"\b(\$?\d[\d,.]*\d|\$?\d)((?: (?:million|billion|trillion|percent))?)((?: [a-z-]{3,}){1,2})")
 _DATE = re.compile(
     r"\b(?:[Oo]n |[Ii]n )?(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -25,7 +43,8 @@ _DATE = re.compile(
 )
 _SUBJECT = re.compile(
     r"^(?:Today, |The )?((?:[A-Z][\w’.-]+)(?: (?:of|the|and|[A-Z][\w’.-]+)){0,6}) "
-    r"((?:[a-z]+ed|is|was|are|were|has|will|can|must|shall|makes|gives|took|made|won|wrote|became|led|held) [^,;]{12,90})"
+    r"((?:[a-z]+ed|is|was|are|were|has|will|can|must|shall|makes|gives|took|made|won|wrote|became|led|held)"
+    r" [^,;]{12,90})"
 )
 _LISTED = re.compile(r"\b((?:[a-z]+ )?[a-z]+s),? (including|such as) ([^.;:]*, [^.;:]*\band [^.;:]+)")
 _SAYS = (
@@ -33,10 +52,17 @@ _SAYS = (
     "What does it say on {x}?", "How is {x} dealt with in {doc}?", "What are the rules on {x}?", "Explain {x}",
 )  # fmt: skip
 _MEANING = (
-    "What does “{x}” mean?", "What is {x}?", "what is {x}", "How is {x} defined?", "Define {x}.", "What is meant by {x}?",
-    "what does {x} refer to", "What are {x}?", "definition of {x}",
+    "What does “{x}” mean?", "What is {x}?", "what is {x}", "How is {x} defined?", "Define {x}.", 
+    "What is meant by {x}?", "what does {x} refer to", "What are {x}?", "definition of {x}",
 )  # fmt: skip
-_LISTS = ("Which {x} are named?", "What {x} are mentioned?", "What are the {x}?", "List the {x}.", "which {x}", "What are examples of {x}?")
+_LISTS = (
+    "Which {x} are named?",
+    "What {x} are mentioned?",
+    "What are the {x}?",
+    "List the {x}.",
+    "which {x}",
+    "What are examples of {x}?",
+)
 
 Made = tuple[str, tuple[int, ...], Span | None]
 
@@ -53,7 +79,11 @@ def from_sections(sections: list[Section], rng: random.Random) -> Iterator[Item]
 def from_passages(passages: list[Passage], rng: random.Random) -> Iterator[Item]:
     """Yield items made from the sentences of other sets, and "what is X" for passages that define their title."""
     for passage in passages:
-        for question, gold, answer in [*from_sentences(passage, rng), *_from_title(passage, rng), *_from_path(passage, rng)]:
+        for question, gold, answer in [
+            *from_sentences(passage, rng),
+            *_from_title(passage, rng),
+            *_from_path(passage, rng),
+        ]:
             yield _item(passage, question, gold, answer)
 
 
@@ -99,7 +129,16 @@ def _from_heading(section: Section, rng: random.Random) -> list[Made]:
 
 
 def _kind_of_page(title: str) -> str:
-    kinds = ("executive order", "proclamation", "memorandum", "fact sheet", "remarks", "statement", "press briefing", "report")
+    kinds = (
+        "executive order",
+        "proclamation",
+        "memorandum",
+        "fact sheet",
+        "remarks",
+        "statement",
+        "press briefing",
+        "report",
+    )
     return f"the {next((k for k in kinds if k in title.lower()), 'text').split()[-1]}"
 
 
@@ -127,7 +166,14 @@ def _from_path(passage: Passage, rng: random.Random) -> list[Made]:
     article, _, section = passage.title.partition(" > ")
     if passage.source != "selqa" or not section or len(passage.sentences) < 3:
         return []
-    template = rng.choice(("What is known about the {s} of {a}?", "{a} {s}", "Tell me about {a}: {s}.", "What does the article on {a} say about {s}?"))
+    template = rng.choice(
+        (
+            "What is known about the {s} of {a}?",
+            "{a} {s}",
+            "Tell me about {a}: {s}.",
+            "What does the article on {a} say about {s}?",
+        )
+    )
     return [(template.format(a=article, s=section.lower()), tuple(range(min(len(passage.sentences), 5))), None)]
 
 
@@ -138,7 +184,9 @@ def _definition(sentence: str, rng: random.Random) -> tuple[str, Span] | None:
     if not found or found.group(1).split()[0].lower() in _PRONOUNS or len(found.group(1)) < 4:
         return None
     name = found.group(1)
-    question = rng.choice(("Who is {x}?", "What is {x}?", "what is {x}", "{x}", "Tell me what {x} is.", "What do you know of {x}?"))
+    question = rng.choice(
+        ("Who is {x}?", "What is {x}?", "what is {x}", "{x}", "Tell me what {x} is.", "What do you know of {x}?")
+    )
     return question.format(x=name), (found.end(1), len(sentence))
 
 
@@ -152,7 +200,20 @@ def _ask(main: str, word: str) -> str:
 
 def _lowered(text: str) -> str:
     second = text[1:2]
-    common = text.split(" ", 1)[0].lower() in {"the", "a", "an", "this", "these", "in", "it", "they", "we", "he", "she", "its"}
+    common = text.split(" ", 1)[0].lower() in {
+        "the",
+        "a",
+        "an",
+        "this",
+        "these",
+        "in",
+        "it",
+        "they",
+        "we",
+        "he",
+        "she",
+        "its",
+    }
     return text[0].lower() + text[1:] if text and second.islower() and common else text
 
 

@@ -66,7 +66,7 @@ def prepare_data(data: Path, output: Path, seed: int) -> tuple[Encoded, Encoded]
             encoded = encode_groups(groups, tokenizer)
             encoded.save(path)
             count = Counter(str(encoded.names[i]) for i in encoded.sources)
-            _say(f"{path.name}: {len(groups)} groups, {len(encoded)} examples, mean {encoded.lengths().mean():.0f} tokens")
+            _say(f"{path.name}: {len(groups)} groups, {len(encoded)} examples of {encoded.lengths().mean():.0f} tokens")
             _say("  " + ", ".join(f"{name} {number}" for name, number in count.most_common()))
     return Encoded.load(paths[0]), Encoded.load(paths[1])
 
@@ -77,7 +77,9 @@ def factor(step: int, planned: int) -> float:
     return min((step + 1) / warm, max(0.0, (planned - step) / max(1.0, planned - warm)))
 
 
-def train_step(network: ReaderNetwork, encoded: Encoded, batch: list[Ints], device: torch.device) -> tuple[Tensor, list[float]]:
+def train_step(
+    network: ReaderNetwork, encoded: Encoded, batch: list[Ints], device: torch.device
+) -> tuple[Tensor, list[float]]:
     """Return the loss of the groups of `batch` and its parts: answerable, listwise, sentences, spans.
 
     Examples go through the network in chunks of like length, since padding costs as much as text.

@@ -11,8 +11,11 @@ from assistant.models.reader.batches import Encoded, Ints
 
 @dataclass(frozen=True)
 class Figures:
-    """AUROC of answerable against not; shares of positives whose best sentence is gold, whose group ranks them first,
-    whose start and end tokens are both right."""
+    """AUROC of answerable against not, and three shares of the positives.
+
+    `best_sentence`: the best sentence is gold; `first_in_group`: no negative of the group scores as high; `span`: start
+    and end tokens are both right.
+    """
 
     auroc: float
     best_sentence: float
@@ -34,7 +37,7 @@ def auroc(positive: Ints, negative: Ints) -> float:
     """Return the probability that a positive scores above a negative, ties half."""
     if not len(positive) or not len(negative):
         return float("nan")
-    values, inverse, counts = np.unique(np.concatenate([positive, negative]), return_inverse=True, return_counts=True)
+    _, inverse, counts = np.unique(np.concatenate([positive, negative]), return_inverse=True, return_counts=True)
     ranks = np.cumsum(counts) - (counts - 1) / 2
     rank_sum = float(ranks[inverse[: len(positive)]].sum())
     return (rank_sum - len(positive) * (len(positive) + 1) / 2) / (len(positive) * len(negative))
@@ -59,7 +62,9 @@ def validate(encoded: Encoded, score: Callable[[Ints], list[Scores]], most: int,
     spans = [scores[i][2] == tuple(encoded.spans[i]) for i in good if encoded.spans[i][0] >= 0]
     first_ones = [logits[int(g[0])] > max(logits[int(i)] for i in g[1:]) for g in chosen]
     return Figures(
-        auroc(np.array([logits[i] for i in good]), np.array([v for i, v in logits.items() if not encoded.answerable[i]])),
+        auroc(
+            np.array([logits[i] for i in good]), np.array([v for i, v in logits.items() if not encoded.answerable[i]])
+        ),
         float(np.mean([s for s in sentences if s is not None])),
         float(np.mean(first_ones)),
         float(np.mean(spans)) if spans else float("nan"),

@@ -1,4 +1,4 @@
-"""Sets with labels on sentences or whole passages: SelQA, Natural Questions with its gold passage, MuSiQue, HotpotQA."""
+"""Sets with labels on sentences or whole passages: SelQA, Natural Questions (gold passages), MuSiQue, HotpotQA."""
 
 import gzip
 import json

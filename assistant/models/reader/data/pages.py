@@ -17,7 +17,7 @@ _MOST = 1400
 
 @dataclass(frozen=True)
 class Section:
-    """A passage, the heading it stands under ("" at the start), and whether its sentences after the first are a list."""
+    """A passage, the heading it stands under ("" at the start), and whether it is a list after its first sentence."""
 
     passage: Passage
     heading: str
@@ -26,7 +26,9 @@ class Section:
 
 def load_pages(folder: Path) -> list[Section]:
     """Return the sections of every page in `folder`, in order of file name."""
-    return [section for path in sorted(folder.glob("*.md")) for section in parse_page(path.name, path.read_text("utf-8"))]
+    return [
+        section for path in sorted(folder.glob("*.md")) for section in parse_page(path.name, path.read_text("utf-8"))
+    ]
 
 
 def parse_page(article: str, text: str) -> list[Section]:

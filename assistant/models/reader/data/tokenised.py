@@ -29,7 +29,9 @@ def load_du(folder: Path, seed: int) -> Corpus:
         order = list(dict.fromkeys(sources))
         place = {sentence: i for i, sentence in enumerate(order)}
         for start in range(0, len(order), 5):
-            corpus.passages.append(joined_passage("squad1_du_split", f"{split}-{start // 100}", "", order[start : start + 5]))
+            corpus.passages.append(
+                joined_passage("squad1_du_split", f"{split}-{start // 100}", "", order[start : start + 5])
+            )
         for source, question in dict.fromkeys(zip(sources, questions, strict=True)):
             at = place[source]
             first, end = max(0, at - rng.randint(0, 3)), at + 1 + rng.randint(0, 3)
