@@ -23,6 +23,7 @@ from rich.console import Console
 from assistant.errors import RunError
 from assistant.models.prepare import DEFAULT_MODEL, prepare
 from bench import machine, sets, tables
+from bench.neighbours import Neighbours, compete
 from bench.pipelines import BenchError, say
 from bench.scoring import score_halves, score_run
 from bench.sets import SETS, QuestionSet
@@ -58,23 +59,36 @@ class Bench:
         ours = {"ASSISTANT_MODELS": str(self.models)} | ({"ASSISTANT_READER": self.reader} if self.reader else {})
         return kept | _QUIET | ours | {"PYTHONPATH": str(_ROOT)}
 
-    def child(self, module: str, *args: str) -> None:
-        """Run a module in a process of its own. Raises BenchError when it fails; what it said stands on stderr."""
+    def child(self, module: str, *args: str) -> float | None:
+        """Run a module in a process of its own; return how many cores other processes took meanwhile.
+
+        Raises BenchError when it fails; what it said stands on stderr.
+        """
         command = [sys.executable, "-m", module, *args]
+        neighbours = Neighbours()
         done = subprocess.run(command, env=self.environment, cwd=self.folder, stdout=sys.stderr, check=False)
         if done.returncode != 0:
             raise BenchError(f"{module} ended with exit code {done.returncode}; its messages stand above")
+        return neighbours.cores()
+
+    def disturbed(self, *others: float | None) -> bool:
+        """Whether other processes took cores that what was measured needed."""
+        return any(compete(one, self.threads, os.cpu_count() or 1) for one in others)
 
     def question_set(self, data: QuestionSet) -> dict[str, Any]:
         """Run both pipelines over a set; return their figures, ratios and halves."""
         runs = {name: self.folder / data.name / name for name in _PIPELINES}
+        others: dict[str, float | None] = {}
         for name, module in _PIPELINES.items():
             say(f"{data.name}: {name}")
             options = ["--set", data.name, "--output", str(runs[name]), "--models", str(self.models)]
             options += ["--threads", str(self.threads)]
-            self.child(module, *options, *([] if self.limit is None else ["--limit", str(self.limit)]))
+            others[name] = self.child(module, *options, *([] if self.limit is None else ["--limit", str(self.limit)]))
         figures: dict[str, Any] = {name: score_run(data, run) for name, run in runs.items()}
-        figures["ratio"] = tables.ratios(figures["project"], figures["peer"])
+        for name, cores in others.items():
+            figures[name]["others_cores"] = cores
+        disturbed = figures["disturbed"] = self.disturbed(*others.values())
+        figures["ratio"] = tables.ratios(figures["project"], figures["peer"], disturbed=disturbed)
         figures["questions"] = len(data.questions(self.limit))
         if data.fitted:
             figures["halves"] = {}
@@ -83,21 +97,24 @@ class Bench:
                 figures["halves"][name] = {"fitted": fitted, "other": other}
         return figures
 
-    def embedding(self, rounds: int) -> dict[str, float]:
+    def embedding(self, rounds: int) -> dict[str, Any]:
         """Run the embedding benchmark."""
         say("embedding")
         output = self.folder / "embedding.json"
         options = ["--models", str(self.models), "--output", str(output), "--threads", str(self.threads)]
-        self.child("bench.embedding", *options, "--rounds", str(rounds))
-        found: dict[str, float] = json.loads(output.read_text("utf-8"))
-        return found
+        others = self.child("bench.embedding", *options, "--rounds", str(rounds))
+        found: dict[str, Any] = json.loads(output.read_text("utf-8"))
+        return found | {"others_cores": others, "disturbed": self.disturbed(others)}
 
     def start(self, data: QuestionSet) -> dict[str, Any]:
         """Measure the start of `assistant ask` on the catalog of a set that ran."""
         say("start of assistant ask")
         home = self.folder / data.name / "project" / "home"
         question = next(one["question"] for one in data.questions() if one["answerable"])
-        return {"set": data.name, **measure_start(home, question, self.environment)}
+        neighbours = Neighbours()
+        found = measure_start(home, question, self.environment)
+        others = neighbours.cores()
+        return {"set": data.name, **found, "others_cores": others, "disturbed": self.disturbed(others)}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -194,22 +211,27 @@ def _prepare(models: Path) -> float:
 
 def _show_set(console: Console, data: QuestionSet, figures: dict[str, Any]) -> None:
     title = f"{data.name}: {figures['questions']} questions"
-    tables.show(console, title, tables.comparison(figures["project"], figures["peer"]))
+    table = tables.comparison(figures["project"], figures["peer"], disturbed=figures["disturbed"])
+    tables.show(console, title, table)
+    _show_neighbours(console, figures["disturbed"], *(figures[name]["others_cores"] for name in _PIPELINES))
     if data.fitted:
         mine, peer = figures["halves"]["project"], figures["halves"]["peer"]["other"]
         title = f"{data.name}: the half of the questions that the project was fitted to, and the other"
         tables.show(console, title, tables.halves(mine["fitted"], mine["other"], peer))
 
 
-def _show_embedding(console: Console, figures: dict[str, float]) -> None:
+def _show_embedding(console: Console, figures: dict[str, Any]) -> None:
     title = (
         f"embedding: {figures['passages']} passages of {figures['mean_tokens']:.0f} tokens on average, "
         f"{figures['threads']} threads, median of {figures['rounds']} rounds, "
-        f"least cosine {figures['least_cosine']:.6f}, "
-        f"ratio by round {figures['least_ratio_of_a_round']:.2f} to {figures['most_ratio_of_a_round']:.2f}"
+        f"least cosine {figures['least_cosine']:.6f}"
     )
+    if not figures["disturbed"]:
+        title += f", ratio by round {figures['least_ratio_of_a_round']:.2f} to {figures['most_ratio_of_a_round']:.2f}"
     ours, peer = ({"passages_per_s": figures[f"{name}_passages_per_s"]} for name in _PIPELINES)
-    tables.show(console, title, tables.comparison(ours, peer, tables.THROUGHPUT))
+    table = tables.comparison(ours, peer, tables.THROUGHPUT, disturbed=figures["disturbed"])
+    tables.show(console, title, table)
+    _show_neighbours(console, figures["disturbed"], figures["others_cores"])
 
 
 def _show_start(console: Console, figures: dict[str, Any]) -> None:
@@ -219,6 +241,18 @@ def _show_start(console: Console, figures: dict[str, Any]) -> None:
         f"torch {'imported' if figures['imports_torch'] else 'not imported'}",
         soft_wrap=True,
     )
+    _show_neighbours(console, figures["disturbed"], figures["others_cores"])
+
+
+def _show_neighbours(console: Console, disturbed: bool, *others: float | None) -> None:
+    if disturbed:
+        most = max(one for one in others if one is not None)
+        console.print(
+            f"The times above are not to be relied on and have no ratio: other processes took {most:.1f} of "
+            f"{os.cpu_count()} cores meanwhile. Run it on an idle machine.",
+            style="yellow",
+            soft_wrap=True,
+        )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Tables of figures: this project, the peer, the ratio of the two."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,12 +17,13 @@ NOTHING = "-"
 
 @dataclass(frozen=True)
 class Measure:
-    """A row: the figure's key, what it is called, its unit and whether more of it is better."""
+    """A row: the figure's key, what it is called, its unit, whether more of it is better, whether it is a time."""
 
     key: str
     label: str
     unit: Unit = "share"
     more_is_better: bool = True
+    timed: bool = False
 
 
 QUALITY = (
@@ -42,15 +43,15 @@ QUALITY = (
     Measure("facts_any_length", "facts right, quotes of any length"),
 )
 SPEED = (
-    Measure("characters_per_s", "ingest, characters/s", "count"),
-    Measure("characters_per_cpu_s", "ingest, characters/CPU s", "count"),
-    Measure("ms_p50", "question p50, ms", "ms", more_is_better=False),
-    Measure("ms_p95", "question p95, ms", "ms", more_is_better=False),
-    Measure("load_s", "imports and models, s", "s", more_is_better=False),
+    Measure("characters_per_s", "ingest, characters/s", "count", timed=True),
+    Measure("characters_per_cpu_s", "ingest, characters/CPU s", "count", timed=True),
+    Measure("ms_p50", "question p50, ms", "ms", more_is_better=False, timed=True),
+    Measure("ms_p95", "question p95, ms", "ms", more_is_better=False, timed=True),
+    Measure("load_s", "imports and models, s", "s", more_is_better=False, timed=True),
     Measure("peak_mib", "peak memory, MiB", "MiB", more_is_better=False),
 )
 MEASURES = QUALITY + SPEED
-THROUGHPUT = (Measure("passages_per_s", "passages/s", "ms"),)
+THROUGHPUT = (Measure("passages_per_s", "passages/s", "ms", timed=True),)
 
 
 def ratio(ours: float | None, peer: float | None) -> float | None:
@@ -58,9 +59,15 @@ def ratio(ours: float | None, peer: float | None) -> float | None:
     return None if ours is None or not peer else ours / peer
 
 
-def ratios(ours: Values, peer: Values, measures: Iterable[Measure] = MEASURES) -> dict[str, float | None]:
-    """Return the ratio of each measure that both have."""
-    return {m.key: ratio(ours.get(m.key), peer.get(m.key)) for m in measures if m.key in ours and m.key in peer}
+def ratios(
+    ours: Values, peer: Values, measures: Iterable[Measure] = MEASURES, *, disturbed: bool = False
+) -> dict[str, float | None]:
+    """Return the ratio of each measure that both have; `disturbed`, those of times are None."""
+    return {
+        m.key: None if disturbed and m.timed else ratio(ours[m.key], peer[m.key])
+        for m in measures
+        if m.key in ours and m.key in peer
+    }
 
 
 def show_value(value: float | None, unit: Unit) -> str:
@@ -77,13 +84,14 @@ def show_ratio(value: float | None) -> str:
     return NOTHING if value is None else f"{value:.2f}"
 
 
-def comparison(ours: Values, peer: Values, measures: Iterable[Measure] = MEASURES) -> Table:
-    """Return a row for each measure that one of the two has."""
+def comparison(ours: Values, peer: Values, measures: Sequence[Measure] = MEASURES, *, disturbed: bool = False) -> Table:
+    """Return a row for each measure that one of the two has; `disturbed`, times have no ratio."""
     table = _table("this project", "peer", "ratio", "better")
+    known = ratios(ours, peer, measures, disturbed=disturbed)
     for m in measures:
         a, b = ours.get(m.key), peer.get(m.key)
         if a is not None or b is not None:
-            cells = (show_value(a, m.unit), show_value(b, m.unit), show_ratio(ratio(a, b)))
+            cells = (show_value(a, m.unit), show_value(b, m.unit), show_ratio(known.get(m.key)))
             table.add_row(m.label, *cells, "more" if m.more_is_better else "less")
     return table
 

@@ -125,7 +125,11 @@ def write_corpus(folder: Path) -> Path:
         url="https://rivers.example/danube",
     )
     write_markdown(
-        folder / "tin.md", _TIN, publisher="Metal Monthly", published=date(2024, 6, 15), url="https://metals.example/tin"
+        folder / "tin.md",
+        _TIN,
+        publisher="Metal Monthly",
+        published=date(2024, 6, 15),
+        url="https://metals.example/tin",
     )
     write_markdown(folder / "copper.md", _COPPER, publisher="Metal Monthly", published=date(2025, 1, 10))
     write_markdown(folder / "bridges.md", _BRIDGES)

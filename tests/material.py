@@ -1,4 +1,4 @@
-"""Articles, passages and hits made by hand, and the vectors that go with them; strategies that make articles at random."""
+"""Articles, passages and hits made by hand or at random, and the vectors that go with them."""
 
 import json
 import subprocess
@@ -80,7 +80,9 @@ _WORDS = st.one_of(
     _PLAIN,
     _PLAIN,
     st.text(_LETTERS, min_size=1, max_size=8),
-    st.sampled_from(["U.S.", "No.", "3.5", "“so”", "(iv)", "water,", "ore;", "end.", "Why?", "is:", "e\u0301", "稀土。"]),
+    st.sampled_from(
+        ["U.S.", "No.", "3.5", "“so”", "(iv)", "water,", "ore;", "end.", "Why?", "is:", "e\u0301", "稀土。"]
+    ),
 )
 _GAPS = st.sampled_from([" ", " ", " ", " ", "\n", "\u00a0", "  "])
 

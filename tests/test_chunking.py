@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import example, given
 
-from assistant.chunking import Chunker, embedded_text, path_text
+from assistant.chunking import Chunker, embedded_text, headings_above, path_text
 from assistant.models.embedding import OnnxEmbedder
 from assistant.models.fake import HashingEmbedder
 from assistant.sources.document import Piece
@@ -32,7 +32,9 @@ def expected_paths(article: Article) -> list[tuple[int, int, tuple[str, ...]]]:
             above[block.level] = " ".join(text.split())
         else:
             names = [above[level] for level in sorted(above)]
-            out.append((block.start, block.end, tuple(names if names[:1] == [article.title] else [article.title, *names])))
+            out.append(
+                (block.start, block.end, tuple(names if names[:1] == [article.title] else [article.title, *names]))
+            )
     return out
 
 
@@ -149,7 +151,9 @@ def test_a_long_section_is_cut_into_passages_of_like_size() -> None:
 
 
 def test_table_rows_and_items_stay_whole() -> None:
-    rows = [piece("table_row", f"Metal {name}. Melts. | {sentence_of(40)}", columns=("Metal", "Note")) for name in WORDS]
+    rows = [
+        piece("table_row", f"Metal {name}. Melts. | {sentence_of(40)}", columns=("Metal", "Note")) for name in WORDS
+    ]
     items = [piece("list_item", f"Item {name} is here") for name in WORDS]
     article = make_article(*rows, *items)
     sentences = [(s.start, s.end) for p in chunk(article, HashingEmbedder()) for s in p.sentences]
@@ -178,6 +182,13 @@ def test_what_is_embedded_names_the_headings_above_once() -> None:
     article = make_article(piece("heading", "Tin", 2), "It melts.", title="Metals")
     (passage,) = chunk(article, HashingEmbedder())
     assert embedded_text(passage, COUNT) == "Metals\nTin\n\nIt melts."
+
+
+def test_the_headings_above_are_those_that_the_text_does_not_open_with() -> None:
+    heading = [piece("heading", "Metals", 1), piece("heading", "Soft  ones", 2)]
+    first, *_, last = chunk(make_article(*heading, *[sentence_of(100)] * 4, title="Book"), HashingEmbedder())
+    assert headings_above(first) == ("Book",)
+    assert headings_above(last) == ("Book", "Metals", "Soft ones")
 
 
 def test_a_passage_further_down_a_section_is_embedded_with_its_whole_path() -> None:

@@ -59,7 +59,8 @@ class TestContract:
         assert ids_of(index.query(EAST, 2)) == ["a:0", "b:0"]
 
     @pytest.mark.parametrize(
-        ("articles", "wanted"), [(["b"], ["b:0", "b:1"]), (["b", "a"], ["a:0", "b:0", "a:1", "b:1"]), ([], []), (["x"], [])]
+        ("articles", "wanted"),
+        [(["b"], ["b:0", "b:1"]), (["b", "a"], ["a:0", "b:0", "a:1", "b:1"]), ([], []), (["x"], [])],
     )
     def test_named_articles_alone_are_searched(
         self, index: NeighbourIndex, articles: list[str], wanted: list[str]
@@ -179,8 +180,11 @@ def test_an_unclean_folder_of_garbage_is_emptied_and_usable(
 def test_an_unclean_index_whose_files_were_damaged_is_emptied_and_usable(
     reopen: Callable[..., ChromaIndex], tmp_path: Path
 ) -> None:
-    code = "import sys; from pathlib import Path; from tests.test_index import *; fill(ChromaIndex(Path(sys.argv[1]), IDENTITY))"
-    made = run_python(f"import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r})\n{code}", str(tmp_path / "index"))
+    code = (
+        "import sys\nfrom pathlib import Path\nsys.path.insert(0, sys.argv[1])\n"
+        "from tests.test_index import IDENTITY, ChromaIndex, fill\nfill(ChromaIndex(Path(sys.argv[2]), IDENTITY))"
+    )
+    made = run_python(code, str(Path(__file__).parents[1]), str(tmp_path / "index"))
     assert made.returncode == 0, made.stderr
     database = tmp_path / "index" / "chroma.sqlite3"
     for log in database.parent.glob("chroma.sqlite3-*"):
@@ -248,7 +252,7 @@ def test_synchronise_adds_what_is_missing_and_removes_the_rest(catalog: Catalog)
     assert told == [(len(wanted), len(wanted))]
     assert synchronise(catalog, index) == 0
     (one,) = catalog.passage_ids("lead")
-    assert index.query(catalog.stored([one])[one].vector, 1) == [(one, pytest.approx(1.0, abs=1e-5))]
+    assert dict(index.query(catalog.stored([one])[one].vector, 1)) == {one: pytest.approx(1.0, abs=1e-5)}
     assert {i.split(":")[0] for i, _ in index.query(np.ones(64, np.float32), 99, ["tin"])} == {"tin"}
 
 
@@ -265,7 +269,9 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS)
-def test_whatever_happened_the_index_comes_into_step(tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, int]]) -> None:
+def test_whatever_happened_the_index_comes_into_step(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, int]]
+) -> None:
     folder = tmp_path_factory.mktemp("steps")
     catalog, index = Catalog(folder / "catalog.sqlite"), ExactIndex()
     for step, name, number in steps:
@@ -313,7 +319,9 @@ class TestCatalogSearch:
         for articles in (None, ["tin", "zinc"], [], ["nowhere"]):
             wanted, found = index.query(question, 5, articles), search.query(question, 5, articles)
             assert [score for _, score in found] == pytest.approx([score for _, score in wanted], abs=1e-6)
-            assert {i.split(":")[0] for i, _ in found} <= set(articles if articles is not None else ("tin", "lead", "zinc"))
+            assert {i.split(":")[0] for i, _ in found} <= set(
+                articles if articles is not None else ("tin", "lead", "zinc")
+            )
 
     def test_it_follows_the_catalog(self, catalog: Catalog) -> None:
         search = CatalogSearch(catalog)

@@ -285,7 +285,9 @@ def test_the_second_of_one_name_keeps_its_id_when_the_first_is_gone(kept: Kept, 
     assert set(outcomes(kept.ingestion.ingest([root]))) == {"unchanged"}
 
 
-@pytest.mark.xfail(strict=True, reason="the new path's article gets a tail on its id, which the next ingestion takes off")
+@pytest.mark.xfail(
+    strict=True, reason="the new path's article gets a tail on its id, which the next ingestion takes off"
+)
 def test_an_article_that_names_its_id_keeps_it_when_its_file_is_renamed(kept: Kept, tmp_path: Path) -> None:
     file = write_markdown(tmp_path / "in" / "tin.md", "Tin melts early.", id="sn", title="Tin")
     kept.ingestion.ingest([file.parent])

@@ -13,8 +13,7 @@ from assistant.citations import cite
 from assistant.models.fake import HashingEmbedder
 from assistant.models.reading import Judgement, Reading
 from assistant.types import Article, Hit
-
-from ..material import make_article, make_hits, piece
+from tests.material import make_article, make_hits, piece
 
 EMBEDDER = HashingEmbedder()
 
@@ -151,6 +150,24 @@ def test_a_list_that_is_asked_for_is_given_whole_whatever_the_reader_finds() -> 
     draft, quotes = answer({"first": 0.9}, GOALS, question="What are the two goals of the plan?")
     assert quotes == ["clean water", "safe ships. They are large."]
     assert draft.status == "answered"
+
+
+def test_a_list_whose_title_was_asked_for_answers_where_the_reader_would_not() -> None:
+    draft, quotes = answer({}, GOALS, question="What are the two goals of the plan?", confidence=0.1)
+    assert (draft.status, draft.confidence, quotes[0]) == ("answered", 0.8, "clean water")
+    half, _ = answer({}, GOALS, question="What are the two goals of the ministry?", confidence=0.1)
+    assert (half.status, half.confidence, half.quotes) == ("abstained", 0.4, ())
+    sure, _ = answer({}, GOALS, question="What are the two goals of the plan?", confidence=0.95)
+    assert sure.confidence == 0.95
+
+
+def test_an_answer_below_the_readers_mark_is_uncertain() -> None:
+    assert [answer({"Tin": 0.9}, PLAIN, confidence=c)[0].uncertain for c in (0.5, 0.69, 0.7, 0.9)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_long_items_are_cut_to_their_first_sentences() -> None:

@@ -6,8 +6,7 @@ from assistant.answering.lists import items_after, lists_in, wanted_list
 from assistant.answering.questions import analyse
 from assistant.sources.document import Piece
 from assistant.types import Article, Block
-
-from ..material import make_article, piece
+from tests.material import make_article, piece
 
 
 def item(text: str, level: int = 1) -> Piece:
@@ -62,6 +61,19 @@ def wanted(question: str, article: Article = DANUBE) -> list[str] | None:
 )
 def test_the_list_that_is_asked_for(question: str, items: list[str] | None) -> None:
     assert wanted(question) == items
+
+
+@pytest.mark.parametrize(
+    ("question", "share"),
+    [
+        ("What are the three largest tributaries of the Danube?", 1.0),
+        ("What are the largest tributaries of the Danube in winter?", 0.75),
+        ("What are the tributaries of the frozen Rhine?", None),
+    ],
+)
+def test_the_share_tells_how_much_of_the_question_the_title_holds(question: str, share: float | None) -> None:
+    found = wanted_list(analyse(question), DANUBE)
+    assert (found and found.share) == share
 
 
 def test_headings_under_one_heading_are_a_list() -> None:

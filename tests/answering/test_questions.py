@@ -52,7 +52,8 @@ def test_the_noun_of_a_list_is_not_the_verb_after_it(question: str, noun: str) -
 
 @VERB
 @pytest.mark.parametrize(
-    "question", ["What is the melting point of tin?", "Which was built first?", "What does tin cost?", "What has changed?"]
+    "question",
+    ["What is the melting point of tin?", "Which was built first?", "What does tin cost?", "What has changed?"],
 )
 def test_a_verb_is_no_list(question: str) -> None:
     asked = analyse(question)
@@ -135,4 +136,4 @@ def test_count_words() -> None:
 def test_any_text_can_be_analysed(question: str) -> None:
     asked = analyse(question)
     assert len(set(asked.terms)) == len(asked.terms)
-    assert asked.listed or asked.count is asked.noun is None
+    assert asked.listed or (asked.count, asked.noun) == (None, None)

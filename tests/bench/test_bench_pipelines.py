@@ -45,6 +45,7 @@ def test_a_run_writes_what_the_scorers_read(
 
     @contextmanager
     def open_parrot(place: Workplace) -> Iterator[Parrot]:
+        assert place.threads == 1
         yield parrot
 
     output = tmp_path / "run"

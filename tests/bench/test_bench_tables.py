@@ -2,12 +2,12 @@ import io
 
 import pytest
 from rich.console import Console
+from rich.table import Table
 
-from bench import tables
 from bench.tables import comparison, halves, ratio, ratios, show, show_ratio, show_value
 
 
-def printed(table: tables.Table) -> list[list[str]]:
+def printed(table: Table) -> list[list[str]]:
     """Return the cells of a table as it is printed where there is no terminal."""
     file = io.StringIO()
     show(Console(file=file, width=200), "A title", table)
@@ -54,6 +54,17 @@ def test_comparison_has_a_row_for_each_measured_figure_in_a_fixed_order() -> Non
         ["wrong_abstain", "0.100", "0.000", "-", "less"],
         ["question p50, ms", "10.0", "40.0", "0.25", "less"],
     ]
+
+
+def test_times_of_a_disturbed_run_have_no_ratio() -> None:
+    ours, peer = (
+        {"ms_p50": 10.0, "cite_f1": 0.5, "peak_mib": 300.0},
+        {"ms_p50": 40.0, "cite_f1": 0.25, "peak_mib": 600.0},
+    )
+    assert ratios(ours, peer, disturbed=True) == {"ms_p50": None, "cite_f1": 2.0, "peak_mib": 0.5}
+    rows = printed(comparison(ours, peer, disturbed=True))
+    assert ["question p50, ms", "10.0", "40.0", "-", "less"] in rows
+    assert ["peak memory, MiB", "300", "600", "0.50", "less"] in rows
 
 
 def test_halves_compare_with_the_peer_on_the_half_not_fitted_on() -> None:

@@ -14,5 +14,7 @@ def test_values_are_bound_never_written_into_the_sql() -> None:
     evil = "x') OR 1=1 --"
     where, values = filter_sql(Filters(publisher=(evil, "B"), article=(evil,), since=date(2024, 1, 2)))
     assert "1=1" not in where
-    assert where == " AND a.published >= :since AND a.publisher_key IN (:publisher0, :publisher1) AND a.id IN (:article0)"
+    assert (
+        where == " AND a.published >= :since AND a.publisher_key IN (:publisher0, :publisher1) AND a.id IN (:article0)"
+    )
     assert values == {"since": "2024-01-02", "publisher0": evil.casefold(), "publisher1": "b", "article0": evil}

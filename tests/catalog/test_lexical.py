@@ -1,6 +1,6 @@
 """Tests of `assistant.catalog.lexical`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -15,8 +15,7 @@ from assistant.catalog.lexical import content_words, heading_text, stem, stems, 
 from assistant.errors import StorageError
 from assistant.models.fake import HashingEmbedder
 from assistant.types import Filters
-
-from ..material import embed, make_article, piece
+from tests.material import embed, make_article, piece
 
 EMBEDDER = HashingEmbedder()
 ANYTHING = Filters()
@@ -135,7 +134,7 @@ def test_a_broken_catalog_is_a_storage_error(tmp_path: Path, method: str) -> Non
     with opened._engine.begin() as connection:
         connection.execute(text("DROP TABLE passages_vocab"))
         connection.execute(text("DROP TABLE passages_fts"))
-    calls = {
+    calls: dict[str, Callable[[], object]] = {
         "search": lambda: opened.lexical.search("tin", ANYTHING, 1),
         "scores": lambda: opened.lexical.scores("tin", ["x"]),
         "document_frequency": lambda: opened.lexical.document_frequency(["tin"]),

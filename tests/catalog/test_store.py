@@ -15,8 +15,7 @@ from assistant.errors import ModelMismatchError, NotFoundError, StorageError
 from assistant.models.embedding import ModelIdentity
 from assistant.models.fake import HashingEmbedder
 from assistant.types import Article, Filters
-
-from ..material import embed, make_article, piece
+from tests.material import embed, make_article, piece
 
 EMBEDDER = HashingEmbedder()
 
@@ -117,7 +116,9 @@ def test_removing_takes_everything_along(catalog: Catalog) -> None:
         catalog.remove("tin")
 
 
-@pytest.mark.parametrize("failing", ["DELETE FROM passages", "INSERT INTO articles", "INSERT INTO passages", "INSERT INTO meta"])
+@pytest.mark.parametrize(
+    "failing", ["DELETE FROM passages", "INSERT INTO articles", "INSERT INTO passages", "INSERT INTO meta"]
+)
 def test_a_write_that_fails_midway_leaves_the_old_version_whole(catalog: Catalog, failing: str) -> None:
     put(catalog, make_article("Tin melts early.", id="m"))
     before = state(catalog)
@@ -155,12 +156,21 @@ def test_what_was_put_is_there_after_opening_again(catalog: Catalog, tmp_path: P
 
 def test_the_file_is_kept_safe(catalog: Catalog) -> None:
     with catalog._engine.connect() as connection:
-        values = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous", "foreign_keys")]
+        values = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
     assert values == ["wal", 2, 1]
 
 
 def test_articles_are_listed_latest_first_and_undated_last(catalog: Catalog) -> None:
-    for name, day in (("b", None), ("a", None), ("old", date(2020, 1, 1)), ("z", date(2024, 1, 1)), ("new", date(2024, 1, 1))):
+    for name, day in (
+        ("b", None),
+        ("a", None),
+        ("old", date(2020, 1, 1)),
+        ("z", date(2024, 1, 1)),
+        ("new", date(2024, 1, 1)),
+    ):
         put(catalog, make_article("Text.", id=name, published=day))
     assert [facts.id for facts in catalog.articles()] == ["new", "z", "old", "a", "b"]
 
@@ -294,7 +304,7 @@ def test_the_model_of_an_emptied_catalog_may_change(catalog: Catalog) -> None:
 def test_a_file_that_is_no_catalog_is_named(tmp_path: Path) -> None:
     path = tmp_path / "catalog.sqlite"
     path.write_bytes(b"garbage" * 1000)
-    with pytest.raises(StorageError, match="catalog.sqlite failed: file is not a database"):
+    with pytest.raises(StorageError, match=r"catalog\.sqlite failed: file is not a database"):
         Catalog(path)
 
 

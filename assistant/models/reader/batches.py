@@ -40,7 +40,7 @@ class Encoded:
 
     def save(self, path: Path) -> None:
         """Write everything to one .npz file."""
-        np.savez(path, **{f.name: getattr(self, f.name) for f in fields(self)})  # type: ignore[arg-type]
+        np.savez(path, **{f.name: getattr(self, f.name) for f in fields(self)})
 
     @classmethod
     def load(cls, path: Path) -> "Encoded":

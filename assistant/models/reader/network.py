@@ -49,7 +49,7 @@ def build_network(model: Path, *, pretrained: bool = True) -> ReaderNetwork:
     if pretrained:
         encoder = AutoModel.from_pretrained(model, config=config, **options)
     else:
-        encoder = AutoModel.from_config(config, **options)
+        encoder = AutoModel.from_config(config, **options)  # type: ignore[no-untyped-call]
     encoder.embeddings.word_embeddings.weight.requires_grad_(requires_grad=False)
     return ReaderNetwork(encoder, config.hidden_size)
 
@@ -138,7 +138,7 @@ def group_losses(logits: Tensor, answerable: Tensor, sizes: Sequence[int]) -> tu
     Examples come group by group, `sizes` examples each, the positive first.
     """
     single = functional.binary_cross_entropy_with_logits(logits, answerable, reduction="sum")
-    padded = nn.utils.rnn.pad_sequence(list(logits.split(list(sizes))), batch_first=True, padding_value=_FAR)
+    padded = nn.utils.rnn.pad_sequence(list(torch.split(logits, list(sizes))), batch_first=True, padding_value=_FAR)
     listed = functional.cross_entropy(
         padded, torch.zeros(len(sizes), dtype=torch.int64, device=logits.device), reduction="sum"
     )

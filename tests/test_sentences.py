@@ -1,0 +1,51 @@
+"""Tests of `assistant.sentences`."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.sentences import sentence_spans, trim
+
+
+def sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentence_spans(text)]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        ["Tin melts early.", "Lead melts late."],
+        ["The U.S. imports tin.", "It pays 3.5 dollars."],
+        ["See No. 18 of the plan."],
+        ["Acme Inc. sells tin.", "Does it?", "Yes!"],
+        ["Dr. Clark directed the works."],
+        ["One sentence without an end"],
+    ],
+)
+def test_sentences_end_where_a_reader_ends_them(wanted: list[str]) -> None:
+    assert sentences(" ".join(wanted)) == wanted
+
+
+@given(st.text(), st.data())
+def test_every_character_lies_in_one_sentence_without_space_at_its_edges(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    at = start
+    for a, b in sentence_spans(text, start, end):
+        assert start <= at <= a < b <= end
+        assert not text[at:a].strip()
+        assert text[a:b] == text[a:b].strip()
+        at = b
+    assert not text[at:end].strip()
+
+
+def test_spans_count_in_the_whole_text() -> None:
+    text = "Skipped. Tin melts. Lead too. Skipped."
+    assert sentence_spans(text, 9, 29) == [(9, 19), (20, 29)]
+
+
+def test_trim() -> None:
+    assert trim("  ab ", 0, 5) == (2, 4)
+    assert trim("  ab ", 2, 4) == (2, 4)
+    start, end = trim("    ", 1, 4)
+    assert start == end
