@@ -1,5 +1,6 @@
 """Article -> passages: whole sentences under one heading path, within the embedding model's reach."""
 
+import hashlib
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -18,11 +19,11 @@ _CLAUSE = re.compile(r"[;:,.!?)\]}—–](?=\s)|\s+")
 
 @dataclass(frozen=True)
 class _Unit:
-    """A sentence on its way into a passage; `tokens` without special tokens, `opens` where a block begins."""
+    """A sentence on its way into a passage; `tokens` without special tokens, `leads_in` where it ends in a colon."""
 
     sentence: Sentence
     tokens: int
-    opens: bool
+    leads_in: bool
 
     @property
     def is_heading(self) -> bool:
@@ -66,7 +67,7 @@ class Chunker:
                 headings = [*((level, name) for level, name in headings if level < block.level), (block.level, text)]
                 names = [name for _, name in headings]
                 path = tuple(names if names[0] == article.title else [article.title, *names])
-            units += self._units(article, block, self._budget(path))
+            units += self._units(article, block, path, units)
         if units:
             yield path, units
 
@@ -75,32 +76,39 @@ class Chunker:
         return article.blocks or (Block(kind="paragraph", start=0, end=len(article.text)),)
 
     def _budget(self, path: tuple[str, ...]) -> int:
-        used = self._count([path_text(path, self._count)])[0] if path else 0
-        return max(self._limit - _SPECIAL_TOKENS - used, 32)
+        """Return the tokens left for text under `path`, however many of its headings stand in the text itself."""
+        above = [path_text(path[:depth], self._count) for depth in range(1, len(path) + 1)]
+        return max(self._limit - _SPECIAL_TOKENS - max(self._count(above), default=0), 32)
 
-    def _units(self, article: Article, block: Block, budget: int) -> Iterator[_Unit]:
+    def _units(self, article: Article, block: Block, path: tuple[str, ...], before: Sequence[_Unit]) -> Iterator[_Unit]:
         text = article.text
         if block.kind in ("heading", "table_row"):
             spans = [trim(text, block.start, block.end)]
         else:
             spans = sentence_spans(text, block.start, block.end)
         counts = self._count([text[a:b] for a, b in spans])
-        opens = True
+        room, width = self._budget(path), self._max_chars
+        if before and all(unit.is_heading for unit in before):
+            # The headings above share the passage, and are not to be left alone in one.
+            room = max(room - sum(unit.tokens for unit in before), room // 2)
+            width = max(width - (block.start - before[0].sentence.start), width // 2)
         for (start, end), tokens in zip(spans, counts, strict=True):
-            for a, b, size in self._fit(text, start, end, tokens, budget):
-                yield _Unit(Sentence(start=a, end=b, kind=block.kind, columns=block.columns), size, opens)
-                opens = False
+            for a, b, size in self._fit(text, start, end, tokens, room, width):
+                sentence = Sentence(start=a, end=b, kind=block.kind, columns=block.columns)
+                yield _Unit(sentence, size, text[b - 1] == ":")
 
-    def _fit(self, text: str, start: int, end: int, tokens: int, budget: int) -> Iterator[tuple[int, int, int]]:
-        """Yield (start, end, tokens) of the sentence, in as many parts as it takes to fit."""
-        parts = max(math.ceil(tokens / budget), math.ceil((end - start) / self._max_chars))
+    def _fit(
+        self, text: str, start: int, end: int, tokens: int, room: int, width: int
+    ) -> Iterator[tuple[int, int, int]]:
+        """Yield (start, end, tokens) of the sentence in as many parts as fit `room` tokens and `width` characters."""
+        parts = max(math.ceil(tokens / room), math.ceil((end - start) / width))
         if parts <= 1:
             yield start, end, tokens
             return
         cut = self._cut(text, start, end, (end - start) // parts)
         for a, b in (trim(text, start, cut), trim(text, cut, end)):
             if a < b:
-                yield from self._fit(text, a, b, self._count([text[a:b]])[0], budget)
+                yield from self._fit(text, a, b, self._count([text[a:b]])[0], room, width)
 
     @staticmethod
     def _cut(text: str, start: int, end: int, size: int) -> int:
@@ -119,21 +127,30 @@ class Chunker:
         size = 0
         for unit in units:
             too_long = bool(group) and unit.sentence.end - group[0].sentence.start > self._max_chars
-            full = size + unit.tokens > budget or (size >= goal * 0.9 and size + unit.tokens > goal * 1.1)
-            # A lead-in (“…:”) stays with what follows; a heading is never left alone at the end of a passage.
-            if group and (too_long or (full and not group[-1].is_heading) or size + unit.tokens > budget):
-                yield group
-                group, size = [], 0
+            full = size >= goal * 0.9 and size + unit.tokens > goal * 1.1 and not group[-1].is_heading
+            if group and (too_long or full or size + unit.tokens > budget):
+                carried = self._carried(group, unit, budget)
+                yield group[: len(group) - len(carried)]
+                group, size = carried, sum(one.tokens for one in carried)
             group.append(unit)
             size += unit.tokens
         if group:
             yield group
 
+    def _carried(self, group: list[_Unit], unit: _Unit, budget: int) -> list[_Unit]:
+        """Return the lead-in ("...:") at the end of `group` that should open the next passage with `unit`."""
+        last = group[-1]
+        fits = last.tokens + unit.tokens <= budget and unit.sentence.end - last.sentence.start <= self._max_chars
+        alone = len(group) < 2 or group[-2].is_heading
+        return [last] if last.leads_in and fits and not alone and not last.is_heading else []
+
     @staticmethod
     def _passage(article: Article, ordinal: int, path: tuple[str, ...], group: list[_Unit]) -> Passage:
         start, end = group[0].sentence.start, group[-1].sentence.end
+        # Headings are embedded with the text, so a new title is a new version of the passage too.
+        version = hashlib.sha256("\n".join((article.sha256, *path)).encode("utf-8", "surrogatepass")).hexdigest()[:12]
         return Passage(
-            id=f"{article.id}:{article.sha256[:12]}:{ordinal}",
+            id=f"{article.id}:{version}:{ordinal}",
             article_id=article.id,
             ordinal=ordinal,
             start=start,
@@ -159,10 +176,14 @@ def path_text(path: tuple[str, ...], count: TokenCounter) -> str:
 
 
 def _first_words(name: str, tokens: int, count: TokenCounter) -> str:
+    """Return the beginning of `name` that is at most `tokens` long, cut between words where it has any."""
     words = name.split()
     while len(words) > 1 and count([" ".join(words)])[0] > tokens:
         words = words[: len(words) * 3 // 4]
-    return " ".join(words)[: tokens * 4]
+    cut = " ".join(words)
+    while cut and count([cut])[0] > tokens:
+        cut = cut[: len(cut) * 3 // 4]
+    return cut
 
 
 def embedded_text(passage: Passage, count: TokenCounter) -> str:

@@ -36,8 +36,9 @@ def cite(
     statements: list[Statement] = []
     for marker, one in enumerate(quotes, start=1):
         article = articles[one.article_id]
-        start, end = trim(article.text, one.start, min(one.end, len(article.text)))
-        if article.sha256 != one.sha256 or not 0 <= start < end or one.end > len(article.text):
+        inside = article.sha256 == one.sha256 and 0 <= one.start < one.end <= len(article.text)
+        start, end = trim(article.text, one.start, one.end) if inside else (0, 0)
+        if start == end:
             raise ValueError(f"no quote at {one.start}-{one.end} of {one.article_id} in version {one.sha256[:12]}")
         text = article.text[start:end]
         citations.append(
@@ -71,7 +72,7 @@ def verify(citation: Citation, article: Article) -> bool:
 
 def fragment_link(url: str | None, quote: str) -> str | None:
     """Return `url` with a text fragment (WICG Scroll to Text Fragment) for `quote`; None without an http(s) url."""
-    if not url or not re.match(r"https?://", url):
+    if not url or not re.match(r"https?://", url, re.I):
         return None
     words = quote.split()
     parts = [words] if len(words) <= _FRAGMENT_WORDS else [words[:_EDGE_WORDS], words[-_EDGE_WORDS:]]

@@ -55,10 +55,9 @@ def build_assistant(
         index = None if brief else _open_index(settings.home / "index", model, notify)
         chunker = Chunker(model.count_tokens, limit=min(model.max_tokens, 256))
         ingestion = Ingestion(catalog, index, model, chunker)
-        if index is not None and index.clean_generation() != catalog.generation():
-            changed = ingestion.synchronise_index()
-            if changed:
-                notify(f"Index brought into step with the catalog: {changed} passages.")
+        if index is not None:
+            stack.callback(index.close)
+            _bring_into_step(ingestion, index, catalog, notify)
         retriever = HybridRetriever(catalog, index, model)
         answerer = ExtractiveAnswerer(
             SimilarityReader(catalog, model, network=_open_network(settings)),
@@ -96,6 +95,18 @@ def _open_index(folder: Path, model: Embedder, notify: Notify) -> ChromaIndex | 
     except IndexFailure as error:
         notify(f"Searching without the index: {error}")
         return None
+
+
+def _bring_into_step(ingestion: Ingestion, index: ChromaIndex, catalog: Catalog, notify: Notify) -> None:
+    if index.clean_generation() == catalog.generation():
+        return
+    try:
+        changed = ingestion.synchronise_index()
+    except IndexFailure as error:
+        notify(f"Searching without the index: {error}")
+    else:
+        if changed:
+            notify(f"Index brought into step with the catalog: {changed} passages.")
 
 
 def _fill(assistant: Assistant, corpus: Path, notify: Notify, progress: Progress | None) -> IngestReport | None:

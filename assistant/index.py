@@ -132,7 +132,16 @@ class ChromaIndex:
         self._lock = threading.Lock()
         if folder.exists() and self.clean_generation() is None and not _answers(folder):
             shutil.rmtree(folder)
-        self._collection = self._open()
+        try:
+            self._collection = self._open()
+        except IndexFailure:
+            # Nothing is lost with it: the catalog holds every vector.
+            shutil.rmtree(folder, ignore_errors=True)
+            self._collection = self._open()
+
+    def close(self) -> None:
+        """Give back the files."""
+        self._client.close()
 
     def clean_generation(self) -> int | None:
         """Return the catalog generation that the index was last marked in step with, None after an unclean end."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,8 @@ from assistant.types import Article, ArticleFacts, Frozen, Passage
 # Passages embedded at once: enough to sort by length, few enough for the progress bar to move every second.
 _EMBED = 32
 # Raised when chunking or what is embedded changes, so that unchanged files are cut and embedded again.
-_RECIPE = 2
+_RECIPE = 3
+_RECORD = re.compile(r"(?<=\.jsonl)#", re.I)
 
 
 class Progress(Protocol):
@@ -106,7 +108,7 @@ class Ingestion:
         files = self._files(paths, roots)
         tally = _Tally()
         known = self._catalog.content_hashes()
-        meter = _Meter([file.stat().st_size for file in files], progress)
+        meter = _Meter([_size(file) for file in files], progress)
         seen: set[str] = set()
         unread: set[str] = set()
         for number, file in enumerate(files):
@@ -120,8 +122,12 @@ class Ingestion:
                     seen.add(article.id)
                     self._take(article, known, tally, meter)
         for article_id, (_, source) in sorted(known.items()):
-            file_of = (source or "").split("#", 1)[0]
-            if source and article_id not in seen and file_of not in unread and _inside(file_of, roots):
+            if (
+                source
+                and article_id not in seen
+                and _file_of(source) not in unread
+                and _inside(_file_of(source), roots)
+            ):
                 self.remove(article_id)
                 tally.removed.append(article_id)
         tally.duplicates = self._duplicates(tally.added)
@@ -169,7 +175,7 @@ class Ingestion:
 
     def _files(self, paths: Sequence[Path], roots: Sequence[Path]) -> list[Path]:
         """Return the files to read; a folder that was emptied since its articles came in is no error."""
-        sources = {(source or "").split("#", 1)[0] for _, source in self._catalog.content_hashes().values()}
+        sources = {_file_of(source) for _, source in self._catalog.content_hashes().values() if source}
         files: list[Path] = []
         for path, root in zip(paths, roots, strict=True):
             gone = not path.exists() or (root.is_dir() and not any(one.is_file() for one in root.rglob("*")))
@@ -179,12 +185,16 @@ class Ingestion:
         return list(dict.fromkeys(files))
 
     def _named(self, article: Article, known: dict[str, tuple[str, str | None]], seen: set[str]) -> Article:
-        """Give an article whose id another source already holds an id of its own."""
-        owner = known.get(article.id, ("", article.source))[1]
-        if article.id not in seen and owner == article.source:
-            return article
+        """Return the article under the id that its source has already, else under its own, else under a longer one.
+
+        Its own id is free when no article has it, or one whose file is gone: a renamed file keeps its id.
+        """
         tail = hashlib.sha256((article.source or "").encode()).hexdigest()[:6]
-        return article.model_copy(update={"id": f"{article.id}-{tail}"})
+        longer = f"{article.id}-{tail}"
+        owner = known.get(article.id, ("", article.source))[1]
+        taken = article.id in seen or (owner != article.source and owner is not None and Path(_file_of(owner)).exists())
+        has_longer = longer in known and known[longer][1] == article.source
+        return article.model_copy(update={"id": longer}) if taken or has_longer else article
 
     def _take(self, article: Article, known: dict[str, tuple[str, str | None]], tally: _Tally, meter: _Meter) -> None:
         """Put an article in if it is new or changed."""
@@ -217,9 +227,13 @@ class Ingestion:
         """Make the index hold exactly the catalog's vectors; return how many were added or removed."""
         if self._index is None:
             return 0
-        changed = synchronise(
-            self._catalog, self._index, lambda n, all_: progress(n, all_, "index") if progress else None
-        )
+        try:
+            changed = synchronise(
+                self._catalog, self._index, lambda n, all_: progress(n, all_, "index") if progress else None
+            )
+        except IndexFailure as error:
+            self._broken = str(error)
+            raise
         self._mark_clean()
         return changed
 
@@ -256,6 +270,19 @@ def _split(rows: Vectors, passages: Sequence[Passage]) -> Iterator[Vectors]:
     for passage in passages:
         yield np.asarray(rows[at : at + len(passage.sentences)])
         at += len(passage.sentences)
+
+
+def _size(file: Path) -> int:
+    """Return the size in bytes, 0 for a file that cannot be looked at: reading it says why."""
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
+
+def _file_of(source: str) -> str:
+    """Return the file of a source, which for a record of a JSON lines file is "FILE.jsonl#ID"."""
+    return _RECORD.split(source, maxsplit=1)[0]
 
 
 def _inside(file: str, roots: Sequence[Path]) -> bool:

@@ -2,7 +2,7 @@
 
 It matters for more than noise: torch's threads spin while they wait for each other, so one that has lost its core to
 another process holds up all, and a question takes many times as long; those of OnnxEmbedder sleep. A ratio of times
-taken on a busy machine therefore favours this project by far more than an idle one shows.
+taken on a busy machine can so flatter this project by far.
 """
 
 import os

@@ -181,9 +181,6 @@ def test_a_broken_index_does_not_stop_the_answers(
         assert second.stats().index == "in step"
 
 
-@pytest.mark.xfail(
-    strict=True, raises=IndexFailure, reason="synchronise_index is called outside the try of _open_index"
-)
 def test_an_index_that_opens_but_cannot_be_brought_into_step_does_not_stop_the_start(
     start: Callable[..., Assistant], monkeypatch: pytest.MonkeyPatch
 ) -> None:

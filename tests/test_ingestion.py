@@ -214,7 +214,6 @@ def test_a_file_that_fails_this_time_keeps_its_old_version(kept: Kept, folder: P
     assert kept.found("tin early") == {"tin"}
 
 
-@pytest.mark.xfail(strict=True, reason="a path that holds '#' is taken for a record of a JSON lines file")
 def test_a_file_that_fails_keeps_its_old_version_whatever_its_name(kept: Kept, folder: Path) -> None:
     write_markdown(folder / "C# notes.md", "Tin melts early.", title="Notes")
     kept.ingestion.ingest([folder])
@@ -222,7 +221,6 @@ def test_a_file_that_fails_keeps_its_old_version_whatever_its_name(kept: Kept, f
     assert outcomes(kept.ingestion.ingest([folder])) == {"unchanged": ("lead", "tin")}
 
 
-@pytest.mark.xfail(strict=True, reason="a path that holds '#' is taken for a record of a JSON lines file")
 def test_the_records_of_a_file_whose_folder_holds_a_hash_are_removed_with_it(kept: Kept, tmp_path: Path) -> None:
     file = write_markdown(tmp_path / "no #1" / "tin.md", "Tin melts.", title="Tin")
     write_markdown(tmp_path / "no #1" / "lead.md", "Lead melts.", title="Lead")
@@ -274,7 +272,6 @@ def test_files_of_one_name_in_two_folders_are_two_articles(kept: Kept, tmp_path:
     assert in_step(kept)
 
 
-@pytest.mark.xfail(strict=True, reason="an id is chosen without a look at the id that the source has already")
 def test_the_second_of_one_name_keeps_its_id_when_the_first_is_gone(kept: Kept, tmp_path: Path) -> None:
     root = tmp_path / "both"
     write_markdown(root / "one" / "tin.md", "Tin melts early.", title="One")
@@ -285,9 +282,6 @@ def test_the_second_of_one_name_keeps_its_id_when_the_first_is_gone(kept: Kept, 
     assert set(outcomes(kept.ingestion.ingest([root]))) == {"unchanged"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the new path's article gets a tail on its id, which the next ingestion takes off"
-)
 def test_an_article_that_names_its_id_keeps_it_when_its_file_is_renamed(kept: Kept, tmp_path: Path) -> None:
     file = write_markdown(tmp_path / "in" / "tin.md", "Tin melts early.", id="sn", title="Tin")
     kept.ingestion.ingest([file.parent])
@@ -417,7 +411,6 @@ def test_passages_are_embedded_with_their_headings(kept: Kept, tmp_path: Path) -
     assert float(rows[0] @ wanted) == pytest.approx(1.0, abs=1e-6)
 
 
-@pytest.mark.xfail(strict=True, reason="the sizes are read before the files, so a dangling link ends the ingestion")
 def test_a_link_that_leads_nowhere_is_a_failure_and_the_rest_goes_in(kept: Kept, folder: Path) -> None:
     kept.ingestion.ingest([folder])
     (folder / "tin.md").rename(folder / "zinc.md")

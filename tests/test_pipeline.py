@@ -126,7 +126,6 @@ def test_an_answer_quotes_what_was_asked_for(assistant: Assistant) -> None:
     assert answer.passages[0].reader_score is not None
 
 
-@pytest.mark.xfail(strict=True, reason="analyse() takes the 'is' of 'What is' for the noun of a list")
 def test_a_question_for_one_thing_is_not_answered_with_headings(assistant: Assistant) -> None:
     quotes = [citation.quote for citation in assistant.ask("What is the length of the Danube in kilometres?").citations]
     assert quotes != ["Tributaries", "Shipping"]

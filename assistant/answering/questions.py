@@ -20,7 +20,11 @@ _REASON = re.compile(r"\b(why|what (reason|rationale|caused?|motivat\w+)|for wha
 COUNT_WORDS = {
     name: n for n, name in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
 }
-_PLURAL = r"(?P<noun>[a-z-]+s|people|criteria|media|data)"
+# Verbs and other words that end in s are no plural nouns; nor is what ends in ss, us or is.
+_PLURAL = (
+    r"(?P<noun>(?!(?:has|does|was|as|its|goes|says|means|makes|plus|versus|perhaps|less|always|yes)\b)"
+    r"[a-z-]{2,}(?<![sui])s|people|criteria|media|data)"
+)
 _LIST = (
     re.compile(rf"\b(?:what|which) (?:are|were) (?:the |all |its |their )?(?:(?P<count>\w+) )?(?:[\w-]+ )?{_PLURAL}\b"),
     re.compile(rf"\b(?:what|which|in which|from which|to which|for which) (?:(?P<count>\w+) )?(?:[\w-]+ )?{_PLURAL}\b"),

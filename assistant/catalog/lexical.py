@@ -1,6 +1,7 @@
 """Lexical search: BM25 over passages and their headings, by SQLite's FTS5, and the terms it works on."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -8,6 +9,7 @@ from functools import lru_cache
 import snowballstemmer
 from sqlalchemy import Engine, bindparam, text
 
+from assistant.catalog.failures import translated
 from assistant.catalog.filters import filter_sql
 from assistant.types import Filters
 
@@ -20,19 +22,20 @@ _FUNCTION_WORDS = frozenset(
     "s t d ll re ve many much please tell give say says said according".split()
 )
 _MONTHS = "January February March April May June July August September October November December".split()
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 _STEMMER = snowballstemmer.stemmer("porter")
 
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """Return the Porter stem (1980) of a lower-case word, as FTS5's porter tokenizer makes it."""
-    return str(_STEMMER.stemWord(word))
+    """Return the Porter stem (1980) of a lower-case word, as FTS5's porter tokenizer makes it: short words stay."""
+    return str(_STEMMER.stemWord(word)) if len(word) > 2 else word
 
 
 def words(text: str) -> list[str]:
-    """Return the lower-case words of `text`, in order."""
-    return _WORD.findall(text.lower())
+    """Return the lower-case words of `text` without diacritics, in order, as FTS5's unicode61 tokenizer parts them."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    return _WORD.findall(plain)
 
 
 def stems(text: str) -> list[str]:
@@ -59,7 +62,7 @@ class LexicalIndex:
     """BM25 (Robertson et al. 1994, k1 1.2, b 0.75) over the catalog's passages; higher is better, 0 is no match."""
 
     def __init__(self, engine: Engine) -> None:
-        """Search the catalog behind `engine`."""
+        """Search the catalog behind `engine`. Every method raises StorageError when it cannot be read."""
         self._engine = engine
 
     def search(self, question: str, filters: Filters, limit: int) -> list[tuple[str, float]]:
@@ -71,7 +74,7 @@ class LexicalIndex:
             f" JOIN articles a ON a.id = p.article_id WHERE passages_fts MATCH :match{where}"
             " ORDER BY score DESC, p.key LIMIT :limit"
         )
-        with self._engine.connect() as connection:
+        with translated(self._engine), self._engine.connect() as connection:
             rows = connection.execute(text(statement), {"match": match, "limit": limit, **values})
             return [(row.id, float(row.score)) for row in rows]
 
@@ -81,14 +84,14 @@ class LexicalIndex:
             "SELECT p.id, -bm25(passages_fts) AS score FROM passages_fts JOIN passages p ON p.key = passages_fts.rowid"
             " WHERE passages_fts MATCH :match AND p.id IN :ids"
         ).bindparams(bindparam("ids", expanding=True))
-        with self._engine.connect() as connection:
+        with translated(self._engine), self._engine.connect() as connection:
             rows = connection.execute(statement, {"match": _match(question), "ids": list(passage_ids)})
             return {row.id: float(row.score) for row in rows}
 
     def document_frequency(self, terms: Sequence[str]) -> Mapping[str, int]:
         """Return in how many passages each stem occurs; 0 for one that no passage holds."""
         statement = text("SELECT term, doc FROM passages_vocab WHERE term IN :terms")
-        with self._engine.connect() as connection:
+        with translated(self._engine), self._engine.connect() as connection:
             rows = connection.execute(
                 statement.bindparams(bindparam("terms", expanding=True)), {"terms": list(terms) or [""]}
             )

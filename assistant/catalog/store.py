@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine, Row, bindparam, create_engine, event, text
-from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.catalog.failures import translated
 from assistant.catalog.filters import filter_sql
 from assistant.catalog.lexical import LexicalIndex, heading_text
 from assistant.catalog.schema import articles as articles_table
 from assistant.catalog.schema import migrate
 from assistant.catalog.schema import passages as passages_table
-from assistant.errors import ModelMismatchError, NotFoundError, StorageError
+from assistant.errors import ModelMismatchError, NotFoundError
 from assistant.models.embedding import ModelIdentity, Vectors
 from assistant.types import Article, ArticleFacts, Block, Filters, Passage, Sentence
 
@@ -62,7 +62,7 @@ class Catalog:
         self._writing = threading.Lock()
         self._snapshot: tuple[int, str] | None = None
         self._engine = _engine(path)
-        with self._translated(), self._engine.begin() as connection:
+        with translated(self._engine), self._engine.begin() as connection:
             migrate(connection)
         self.lexical = LexicalIndex(self._engine)
 
@@ -118,7 +118,7 @@ class Catalog:
             f"SELECT p.*, {', '.join(f'a.{name.strip()} AS a_{name.strip()}' for name in _FACTS.split(','))}"
             " FROM passages p JOIN articles a ON a.id = p.article_id WHERE p.id IN :ids"
         ).bindparams(bindparam("ids", expanding=True))
-        with self._translated(), self._engine.connect() as connection:
+        with translated(self._engine), self._engine.connect() as connection:
             return {row.id: _stored(row) for row in connection.execute(statement, {"ids": list(passage_ids) or [""]})}
 
     def passage_count(self) -> int:
@@ -135,7 +135,7 @@ class Catalog:
         statement = text("SELECT id, article_id, vector FROM passages WHERE id IN :ids ORDER BY key")
         for at in range(0, len(passage_ids), _BATCH):
             batch = {"ids": list(passage_ids[at : at + _BATCH])}
-            with self._translated(), self._engine.connect() as connection:
+            with translated(self._engine), self._engine.connect() as connection:
                 rows = connection.execute(statement.bindparams(bindparam("ids", expanding=True)), batch).all()
             if rows:
                 matrix = np.stack([np.frombuffer(row.vector, np.float32) for row in rows])
@@ -200,7 +200,7 @@ class Catalog:
     # Plumbing
 
     def _rows(self, statement: str, **values: object) -> Sequence[Row[Any]]:
-        with self._translated(), self._engine.connect() as connection:
+        with translated(self._engine), self._engine.connect() as connection:
             return connection.execute(text(statement), values).all()
 
     def _meta(self, key: str) -> str | None:
@@ -209,7 +209,7 @@ class Catalog:
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
-        with self._writing, self._translated(), self._engine.begin() as connection:
+        with self._writing, translated(self._engine), self._engine.begin() as connection:
             yield connection
             connection.execute(
                 text(
@@ -217,16 +217,6 @@ class Catalog:
                     " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
                 )
             )
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise StorageError(
-                f"the catalog {self._path} failed: {reason}; check the folder and its free space"
-            ) from error
 
 
 def _engine(path: Path) -> Engine:

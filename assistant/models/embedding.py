@@ -117,7 +117,8 @@ class OnnxEmbedder:
 
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Return unit rows, shape (len(texts), dimension)."""
-        return np.stack([self._question(text) for text in texts])
+        rows = [self._question(text) for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, self.identity.dimension), np.float32)
 
     def _embed_question(self, text: str) -> Vectors:
         vector: Vectors = self._embed([self._manifest.question_prompt + text])[0]
