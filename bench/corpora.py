@@ -1,10 +1,12 @@
-"""Question sets of the folder `shared` beside the project, ingested into data folders of their own."""
+"""Question sets, the project's own and those in the folder `shared` beside it, ingested into folders of their own."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from assistant.catalog import Catalog
 from assistant.chunking import Chunker
@@ -16,7 +18,9 @@ from assistant.retrieval import HybridRetriever
 from assistant.settings import load_settings
 from bench.sets import SHARED, read_lines
 
-__all__ = ["SHARED", "EvalSet", "open_set", "read_lines"]
+__all__ = ["SHARED", "EvalSet", "open_pairs", "open_set", "read_lines"]
+
+_ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -26,17 +30,58 @@ class EvalSet:
     questions: list[dict[str, Any]]
 
 
+Parts = tuple[Catalog, HybridRetriever, Embedder, EvalSet]
+
+
+def open_set(folder: Path, home: Path) -> AbstractContextManager[Parts]:
+    """Give the parts over the articles of `folder`, ingested into `home` on first use, and its questions."""
+    return _opened(folder / "articles.jsonl", home, lambda _: read_lines(folder / "questions.jsonl"))
+
+
+def open_pairs(home: Path) -> AbstractContextManager[Parts]:
+    """Give the parts over the project's own articles, and its fixed question-answer pairs as questions.
+
+    The gold spans of a pair are all the quotes that any right answer may hold; a pair's `fact` names what it asks for,
+    so that several wordings of one question can be kept together.
+    """
+    return _opened(_ROOT / "corpus", home, lambda catalog: [_question(pair, catalog) for pair in _pairs()])
+
+
 @contextmanager
-def open_set(folder: Path, home: Path) -> Iterator[tuple[Catalog, HybridRetriever, Embedder, EvalSet]]:
-    """Yield the parts over the articles of `folder`, ingested into `home` on first use."""
+def _opened(source: Path, home: Path, questions: Callable[[Catalog], list[dict[str, Any]]]) -> Iterator[Parts]:
     home.mkdir(parents=True, exist_ok=True)
     embedder = load_embedder(load_settings(home=home, models=home.parent / "models"))
     catalog = Catalog(home / "catalog.sqlite")
     catalog.claim_model(embedder.identity)
     index = ChromaIndex(home / "index", embedder.identity)
     try:
-        Ingestion(catalog, index, embedder, Chunker(embedder.count_tokens)).ingest([folder / "articles.jsonl"])
-        questions = read_lines(folder / "questions.jsonl")
-        yield catalog, HybridRetriever(catalog, index, embedder), embedder, EvalSet(questions)
+        Ingestion(catalog, index, embedder, Chunker(embedder.count_tokens)).ingest([source])
+        yield catalog, HybridRetriever(catalog, index, embedder), embedder, EvalSet(questions(catalog))
     finally:
+        index.close()
         catalog.close()
+
+
+def _pairs() -> list[dict[str, Any]]:
+    files = sorted((_ROOT / "tests" / "qa").glob("*.yaml"))
+    return [pair for file in files for pair in yaml.safe_load(file.read_text("utf-8"))]
+
+
+def _question(pair: dict[str, Any], catalog: Catalog) -> dict[str, Any]:
+    expect = pair["expect"]
+    alternatives = expect.get("any_of") or [expect.get("quotes") or []]
+    quotes = [quote for some in alternatives for quote in some]
+    gold = []
+    for quote in quotes:
+        text = catalog.article(quote["article"]).text
+        start = text.find(quote["text"])
+        if start < 0:
+            raise ValueError(f"pair {pair['id']}: {quote['text']!r} is not in {quote['article']}")
+        gold.append({"article_id": quote["article"], "start": start, "end": start + len(quote["text"])})
+    return {
+        "id": pair["id"],
+        "question": pair["question"],
+        "answerable": expect["status"] == "answered",
+        "gold": gold,
+        "fact": quotes[0]["text"] if quotes else pair["id"],
+    }

@@ -7,6 +7,7 @@ other half.
 import argparse
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +18,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-from assistant.answering.features import ANSWER_FEATURES, NETWORK_ANSWER_FEATURES, NETWORK_FEATURES, SENTENCE_FEATURES
-from assistant.answering.similarity import Evidence, Linear, SimilarityModel, SimilarityReader
+from assistant.answering.similarity import Evidence, Linear, SimilarityModel, SimilarityReader, feature_names
 from assistant.models.reader.runtime import ReaderNetwork
 from assistant.retrieval import HybridRetriever
 from assistant.types import Filters, Hit
-from bench.corpora import SHARED, EvalSet, open_set
+from bench.corpora import SHARED, EvalSet, open_pairs, open_set
 
 _SETS = ("chunkeval", "clapnq")
 _READ = 8
@@ -31,26 +31,42 @@ _TARGET = Path(__file__).parents[1] / "assistant" / "answering"
 
 @dataclass
 class Example:
-    """A question with the features of its candidate sentences and their labels (share that is gold)."""
+    """A question with the features of its candidate sentences, and which of them are gold."""
 
     question: dict[str, Any]
     fitted: bool
     matrix: np.ndarray
     labels: np.ndarray
     evidence: Evidence
+    hits: list[Hit]
 
 
-def _blank(sentence: Sequence[str], answer: Sequence[str]) -> SimilarityModel:
+def _blank(sentence: Sequence[str], passage: Sequence[str], answer: Sequence[str]) -> SimilarityModel:
     def zero(names: Sequence[str]) -> Linear:
         n = len(names)
         return Linear(features=tuple(names), mean=(0.0,) * n, scale=(1.0,) * n, weights=(0.0,) * n, bias=0.0)
 
-    return SimilarityModel(version=0, sentence=zero(sentence), answer=zero(answer), threshold=0.5, uncertain=0.5)
+    return SimilarityModel(
+        version=0,
+        sentence=zero(sentence),
+        passage=zero(passage),
+        answer=zero(answer),
+        threshold=0.5,
+        uncertain=0.5,
+    )
 
 
 def _gold_share(hit: Hit, start: int, end: int, gold: Sequence[dict[str, Any]]) -> float:
     inside = sum(max(0, min(end, g["end"]) - max(start, g["start"])) for g in gold if g["article_id"] == hit.article_id)
     return float(inside / (end - start))
+
+
+def _is_gold(hit: Hit, start: int, end: int, gold: Sequence[dict[str, Any]]) -> bool:
+    """Whether most of the span is gold, or most of a gold span lies in it."""
+    if _gold_share(hit, start, end, gold) > 0.5:
+        return True
+    spans = [g for g in gold if g["article_id"] == hit.article_id]
+    return any(min(end, g["end"]) - max(start, g["start"]) > 0.5 * (g["end"] - g["start"]) for g in spans)
 
 
 def _examples(retriever: HybridRetriever, reader: SimilarityReader, data: EvalSet) -> list[Example]:
@@ -59,12 +75,12 @@ def _examples(retriever: HybridRetriever, reader: SimilarityReader, data: EvalSe
         hits = retriever.retrieve(question["question"], Filters(), 10)[:_READ]
         evidence = reader.evidence(question["question"], hits)
         labels = [
-            _gold_share(hits[v.hit], s.start, s.end, question["gold"])
+            _is_gold(hits[v.hit], s.start, s.end, question["gold"])
             for v in evidence.views
             for s in [hits[v.hit].sentences[v.sentence]]
         ]
-        digest = hashlib.sha256(question["id"].encode()).digest()[0]
-        out.append(Example(question, digest % 2 == 0, evidence.matrix, np.array(labels), evidence))
+        digest = hashlib.sha256(question.get("fact", question["id"]).encode()).digest()[0]
+        out.append(Example(question, digest % 2 == 0, evidence.matrix, np.array(labels), evidence, hits))
     return out
 
 
@@ -80,13 +96,40 @@ def _fit(x: np.ndarray, y: np.ndarray, names: Sequence[str], strength: float, ba
     )
 
 
-def _equal_cost(chances: np.ndarray, answerable: np.ndarray) -> float:
+def _fit_passages(examples: Sequence[Example], sentence: Linear, names: Sequence[str]) -> Linear:
+    rows, gold = [], []
+    for e in examples:
+        rows.append(e.evidence.passage_rows(sentence.predict(e.matrix), e.hits))
+        gold += [_gold_share(hit, hit.start, hit.end, e.question["gold"]) > 0 for hit in e.hits]
+    return _fit(np.concatenate(rows), np.array(gold), names, 0.1, np.ones(len(gold)))
+
+
+def _recall(example: Example, order: Sequence[int], count: int) -> float:
+    """Return the share of the gold characters in the first `count` passages."""
+    gold = example.question["gold"]
+    total = sum(g["end"] - g["start"] for g in gold)
+    hits = [example.hits[i] for i in order[:count]]
+    return float(min(sum(_gold_share(h, h.start, h.end, gold) * (h.end - h.start) for h in hits) / total, 1.0))
+
+
+def _balance(examples: Sequence[tuple[str, Example]]) -> np.ndarray:
+    """Return weights under which the answerable and the unanswerable of every set count alike; their mean is 1."""
+    groups = [(name, e.question["answerable"]) for name, e in examples]
+    sets = Counter(answerable for _, answerable in set(groups))
+    sizes = Counter(groups)
+    weights = np.array([1 / (sets[group[1]] * sizes[group]) for group in groups])
+    normal: np.ndarray = weights / weights.mean()
+    return normal
+
+
+def _equal_cost(chances: np.ndarray, answerable: np.ndarray, weights: np.ndarray) -> float:
     """Return the threshold at which the rates of wrong answers and wrong refusals sum to the least."""
     best, at = 9.0, 0.5
     for threshold in np.unique(np.round(chances, 3)):
-        cost = np.mean(chances[answerable] < threshold) + np.mean(chances[~answerable] >= threshold)
-        if cost < best:
-            best, at = float(cost), float(threshold)
+        refused = np.average(chances[answerable] < threshold, weights=weights[answerable])
+        answered = np.average(chances[~answerable] >= threshold, weights=weights[~answerable])
+        if refused + answered < best:
+            best, at = float(refused + answered), float(threshold)
     return at
 
 
@@ -97,24 +140,25 @@ def main() -> None:
     parser.add_argument("--network", type=Path, help="folder of the trained reader; without it none is used")
     args = parser.parse_args()
     network = ReaderNetwork(args.network) if args.network else None
-    sentence_names = SENTENCE_FEATURES + (NETWORK_FEATURES if network else ())
-    answer_names = ANSWER_FEATURES + (NETWORK_ANSWER_FEATURES if network else ())
+    sentence_names, passage_names, answer_names = feature_names(network=network is not None)
     output = _TARGET / ("with_network.json" if network else "without_network.json")
-    blank = _blank(sentence_names, answer_names)
+    blank = _blank(sentence_names, passage_names, answer_names)
     examples: dict[str, list[Example]] = {}
-    for name in _SETS:
-        with open_set(SHARED / "eval" / name, args.homes / name) as (catalog, retriever, embedder, data):
+    opened = {name: open_set(SHARED / "eval" / name, args.homes / name) for name in _SETS}
+    for name, parts in {**opened, "pairs": open_pairs(args.homes / "pairs")}.items():
+        with parts as (catalog, retriever, embedder, data):
             examples[name] = _examples(retriever, SimilarityReader(catalog, embedder, blank, network), data)
     seen = [e for some in examples.values() for e in some if e.fitted]
     told = [e for e in seen if e.question["answerable"] and len(e.labels)]
     balance = np.concatenate([np.full(len(e.labels), 1 / len(e.labels)) for e in told])
     sentence = _fit(
         np.concatenate([e.matrix for e in told]),
-        np.concatenate([e.labels for e in told]) > 0.5,
+        np.concatenate([e.labels for e in told]),
         sentence_names,
         0.3,
         balance / balance.mean(),
     )
+    passage = _fit_passages(told, sentence, passage_names)
     rows = {
         id(e): e.evidence.answer_row(sentence.predict(e.matrix))
         for some in examples.values()
@@ -123,21 +167,27 @@ def main() -> None:
     }
     known = [e for e in seen if id(e) in rows]
     y = np.array([e.question["answerable"] for e in known])
+    balance = _balance([(name, e) for name, some in examples.items() for e in some if e.fitted and id(e) in rows])
     answer = _fit(
         np.stack([rows[id(e)] for e in known]),
         y,
         answer_names,
         0.1,
-        np.where(y, 0.5 / y.mean(), 0.5 / (1 - y.mean())),
+        balance,
     )
     chances = answer.predict(np.stack([rows[id(e)] for e in known]))
-    threshold = _equal_cost(chances, y)
+    threshold = _equal_cost(chances, y, balance)
     model = SimilarityModel(
-        version=1, sentence=sentence, answer=answer, threshold=threshold, uncertain=min(threshold + 0.15, 0.95)
+        version=1,
+        sentence=sentence,
+        passage=passage,
+        answer=answer,
+        threshold=threshold,
+        uncertain=min(threshold + 0.15, 0.95),
     )
     output.write_text(json.dumps(model.model_dump(), indent=1) + "\n", "utf-8")
     print("threshold", threshold)
-    for layer in (sentence, answer):
+    for layer in (sentence, passage, answer):
         print(dict(zip(layer.features, layer.weights, strict=True)))
     for name, some in examples.items():
         for fitted in (True, False):
@@ -149,6 +199,18 @@ def main() -> None:
             if not y.all():
                 line += f"  answered of unanswerable {np.mean(p[~y] >= threshold):.3f}  AUROC {roc_auc_score(y, p):.3f}"
             print(line)
+            told = [e for e in half if e.question["answerable"]]
+            for way in ("retrieved", "read"):
+                orders = [
+                    np.argsort(
+                        -passage.predict(e.evidence.passage_rows(sentence.predict(e.matrix), e.hits)), kind="stable"
+                    )
+                    if way == "read"
+                    else np.arange(len(e.hits))
+                    for e in told
+                ]
+                found = [np.mean([_recall(e, list(o), k) for e, o in zip(told, orders, strict=True)]) for k in (1, 5)]
+                print(f"{'':21} {way:10} recall@1 {found[0]:.3f} @5 {found[1]:.3f}")
 
 
 if __name__ == "__main__":

@@ -77,10 +77,7 @@ class ExtractiveAnswerer:
         """Return the answer to `question` from `hits` (best first), or an abstention with the same hits."""
         read = list(hits[: self._passages])
         judged = self._reader.read(question, read)
-        ranked = tuple(
-            hit.model_copy(update={"reader_score": round(reading.passage, 6)})
-            for hit, reading in zip(read, judged.readings, strict=True)
-        ) + tuple(hits[len(read) :])
+        ranked = _ranked(read, judged) + tuple(hits[len(read) :])
         listed = self._listed(question, read)
         # A list whose title is what was asked for answers, however little its items sound like the question.
         confidence = round(max(judged.confidence, _LIST_TRUST * listed[0].share if listed else 0.0), 6)
@@ -134,6 +131,15 @@ class ExtractiveAnswerer:
             if found := wanted_list(asked, article):
                 return found, article
         return None
+
+
+def _ranked(hits: Sequence[Hit], judged: Judgement) -> tuple[Hit, ...]:
+    """Return the hits in the order in which the reader finds that they answer."""
+    scored = [
+        hit.model_copy(update={"reader_score": round(reading.passage, 6)})
+        for hit, reading in zip(hits, judged.readings, strict=True)
+    ]
+    return tuple(sorted(scored, key=lambda hit: -(hit.reader_score or 0.0)))
 
 
 def _leaned_on(hit: Hit, index: int) -> int:

@@ -21,6 +21,8 @@ SENTENCE_FEATURES = (
     "passage_score", "passage_gap", "rank", "passage_cosine", "passage_bm25", "cosine", "cosine_gap", "coverage",
     "wide_coverage", "passage_coverage", "neighbour_cosine", "kind", "length", "first", "heading", "short",
 )  # fmt: skip
+PASSAGE_FEATURES = ("score", "gap", "rank", "cosine", "bm25", "coverage", "best", "mass")
+NETWORK_PASSAGE_FEATURES = ("answerable", "answerable_gap", "relevance", "span")
 NETWORK_FEATURES = ("relevance", "relevance_gap", "answerable", "answerable_gap", "span")
 ANSWER_FEATURES = (
     "best", "cosine", "passage_cosine", "coverage", "wide_coverage", "unknown", "kind", "bm25", "lead", "mass",
@@ -125,6 +127,40 @@ def network_answer_features(scores: Sequence[PassageScores]) -> NDArray[np.float
     answerable = sorted((one.answerable for one in scores), reverse=True)
     relevance = max((logit for one in scores for logit in one.sentences), default=0.0)
     return np.array([answerable[0], relevance, float(np.mean(answerable[:3]))])
+
+
+def passage_features(
+    views: Sequence[SentenceView], matrix: Matrix, chances: NDArray[np.float64], hits: Sequence[Hit]
+) -> Matrix:
+    """Return the features of each passage, shape (hits, len(PASSAGE_FEATURES)), given those of its sentences."""
+    column = {name: i for i, name in enumerate(SENTENCE_FEATURES)}
+    of_hit = np.array([view.hit for view in views], int)
+    rows = []
+    for rank, hit in enumerate(hits):
+        own = np.flatnonzero(of_hit == rank)
+        likeliest = np.sort(chances[own])[::-1]
+        rows.append(
+            [
+                hit.score,
+                hit.score - hits[0].score,
+                1 / (1 + rank),
+                hit.dense_score,
+                float(matrix[own, column["passage_bm25"]].max(initial=0.0)),
+                float(matrix[own, column["passage_coverage"]].max(initial=0.0)),
+                _logit(float(likeliest[0])) if len(likeliest) else _logit(0.0),
+                float(likeliest[:3].sum()),
+            ]
+        )
+    return np.array(rows, np.float64).reshape(len(rows), len(PASSAGE_FEATURES))
+
+
+def network_passage_features(scores: Sequence[PassageScores]) -> Matrix:
+    """Return what the trained reader adds to the features of each passage, all logits."""
+    highest = max((one.answerable for one in scores), default=0.0)
+    rows = [
+        [one.answerable, one.answerable - highest, max(one.sentences, default=-12.0), one.span_score] for one in scores
+    ]
+    return np.array(rows, np.float64).reshape(len(rows), len(NETWORK_PASSAGE_FEATURES))
 
 
 def answer_features(matrix: Matrix, chances: NDArray[np.float64], weights: TermWeights) -> NDArray[np.float64]:

@@ -11,6 +11,8 @@ from assistant.answering.features import (
     ANSWER_FEATURES,
     NETWORK_ANSWER_FEATURES,
     NETWORK_FEATURES,
+    NETWORK_PASSAGE_FEATURES,
+    PASSAGE_FEATURES,
     SENTENCE_FEATURES,
     Matrix,
     SentenceView,
@@ -18,6 +20,8 @@ from assistant.answering.features import (
     answer_features,
     network_answer_features,
     network_features,
+    network_passage_features,
+    passage_features,
     sentence_features,
 )
 from assistant.answering.questions import analyse
@@ -46,13 +50,28 @@ class Linear(Frozen):
 
 
 class SimilarityModel(Frozen):
-    """What `bench/fit_similarity.py` fits: which sentence answers, whether the best one does, and when to abstain."""
+    """What `bench/fit_similarity.py` fits: which sentence answers, which passage, whether any does, and when not.
+
+    `threshold`: below it wrong answers cost more than wrong refusals. `uncertain`: below it an answer is marked.
+    """
 
     version: int
     sentence: Linear
+    passage: Linear
     answer: Linear
     threshold: float
     uncertain: float
+
+
+def feature_names(*, network: bool) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the features of sentences, of passages and of an answer."""
+    if not network:
+        return SENTENCE_FEATURES, PASSAGE_FEATURES, ANSWER_FEATURES
+    return (
+        SENTENCE_FEATURES + NETWORK_FEATURES,
+        PASSAGE_FEATURES + NETWORK_PASSAGE_FEATURES,
+        ANSWER_FEATURES + NETWORK_ANSWER_FEATURES,
+    )
 
 
 def shipped_model(*, network: bool) -> SimilarityModel:
@@ -64,12 +83,7 @@ def shipped_model(*, network: bool) -> SimilarityModel:
     model = SimilarityModel.model_validate_json(
         resources.files("assistant.answering").joinpath(name).read_text("utf-8")
     )
-    wanted = (
-        (SENTENCE_FEATURES + NETWORK_FEATURES, ANSWER_FEATURES + NETWORK_ANSWER_FEATURES)
-        if network
-        else (SENTENCE_FEATURES, ANSWER_FEATURES)
-    )
-    if (model.sentence.features, model.answer.features) != wanted:
+    if (model.sentence.features, model.passage.features, model.answer.features) != feature_names(network=network):
         raise ModelError(f"{name} was fitted for other features: run `python -m bench.fit_similarity`")
     return model
 
@@ -82,6 +96,11 @@ class Evidence:
     matrix: Matrix
     weights: TermWeights
     scores: list[PassageScores] | None
+
+    def passage_rows(self, chances: NDArray[np.float64], hits: Sequence[Hit]) -> Matrix:
+        """Return the features of each passage, given the probability of each sentence."""
+        rows = passage_features(self.views, self.matrix, chances, hits)
+        return rows if self.scores is None else np.hstack([rows, network_passage_features(self.scores)])
 
     def answer_row(self, chances: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the features of the best answer, given the probability of each sentence."""
@@ -134,7 +153,8 @@ class SimilarityReader:
         for view, chance in zip(evidence.views, predicted, strict=True):
             chances[view.hit].append(float(chance))
         row = evidence.answer_row(predicted)
-        readings = tuple(Reading(max(some, default=0.0), tuple(some)) for some in chances)
+        passages = self.model.passage.predict(evidence.passage_rows(predicted, hits))
+        readings = tuple(Reading(float(p), tuple(some)) for p, some in zip(passages, chances, strict=True))
         return Judgement(readings, float(self.model.answer.predict(row[None, :])[0]))
 
     def evidence(self, question: str, hits: Sequence[Hit]) -> Evidence:
