@@ -17,16 +17,19 @@ from assistant.types import Hit
 
 Matrix = NDArray[np.float64]
 
+# Scores of retrieval grow with the number of passages they are standardised over, so only their shares of the highest
+# are used: what is fitted on large corpora holds on one article too.
 SENTENCE_FEATURES = (
-    "passage_score", "passage_gap", "rank", "passage_cosine", "passage_bm25", "cosine", "cosine_gap", "coverage",
+    "passage_share", "rank", "passage_cosine", "lexical_share", "cosine", "cosine_gap", "coverage",
     "wide_coverage", "passage_coverage", "neighbour_cosine", "kind", "length", "first", "heading", "short",
 )  # fmt: skip
-PASSAGE_FEATURES = ("score", "gap", "rank", "cosine", "bm25", "coverage", "best", "mass")
+ANSWER_FEATURES = (
+    "best", "cosine", "passage_cosine", "coverage", "wide_coverage", "unknown", "kind", "lead", "mass",
+)  # fmt: skip
+
+PASSAGE_FEATURES = ("share", "rank", "cosine", "lexical_share", "coverage", "best", "mass")
 NETWORK_PASSAGE_FEATURES = ("answerable", "answerable_gap", "relevance", "span")
 NETWORK_FEATURES = ("relevance", "relevance_gap", "answerable", "answerable_gap", "span")
-ANSWER_FEATURES = (
-    "best", "cosine", "passage_cosine", "coverage", "wide_coverage", "unknown", "kind", "bm25", "lead", "mass",
-)  # fmt: skip
 
 
 NETWORK_ANSWER_FEATURES = ("network_answerable", "network_relevance", "network_mean")
@@ -64,6 +67,8 @@ def sentence_features(
     """
     cosines = [rows @ question for rows in vectors]
     highest = max((float(c.max()) for c in cosines if len(c)), default=0.0)
+    lexical = max((hit.lexical_score for hit in hits), default=0.0) or 1.0
+    shares = _shares([hit.score for hit in hits])
     views: list[SentenceView] = []
     rows: list[list[float]] = []
     for rank, (hit, sims) in enumerate(zip(hits, cosines, strict=True)):
@@ -77,11 +82,10 @@ def sentence_features(
             views.append(SentenceView(rank, i, texts[i]))
             rows.append(
                 [
-                    hit.score,
-                    hit.score - hits[0].score,
+                    shares[rank],
                     1 / (1 + rank),
                     hit.dense_score,
-                    hit.lexical_score / weights.total,
+                    hit.lexical_score / lexical,
                     float(sims[i]),
                     float(sims[i]) - highest,
                     weights.coverage(bags[i]),
@@ -141,11 +145,10 @@ def passage_features(
         likeliest = np.sort(chances[own])[::-1]
         rows.append(
             [
-                hit.score,
-                hit.score - hits[0].score,
+                float(matrix[own, column["passage_share"]].max(initial=0.0)),
                 1 / (1 + rank),
                 hit.dense_score,
-                float(matrix[own, column["passage_bm25"]].max(initial=0.0)),
+                float(matrix[own, column["lexical_share"]].max(initial=0.0)),
                 float(matrix[own, column["passage_coverage"]].max(initial=0.0)),
                 _logit(float(likeliest[0])) if len(likeliest) else _logit(0.0),
                 float(likeliest[:3].sum()),
@@ -180,11 +183,16 @@ def answer_features(matrix: Matrix, chances: NDArray[np.float64], weights: TermW
             float(matrix[top, column["wide_coverage"]].max()),
             weights.unknown,
             float(matrix[best, column["kind"]]),
-            float(matrix[:, column["passage_bm25"]].max()),
             float(chances[best] - chances[order[len(top) - 1]]),
             float(np.sort(chances)[-5:].sum()),
         ]
     )
+
+
+def _shares(scores: Sequence[float]) -> list[float]:
+    """Return each score's place between the average passage (0, whose standardised score is 0) and the best (1)."""
+    best = max((*scores, 1e-9))
+    return [max(score / best, 0.0) for score in scores]
 
 
 def _logit(p: float) -> float:

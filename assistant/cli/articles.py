@@ -46,7 +46,7 @@ def default(ctx: typer.Context, json: Json = False) -> None:
 @articles.command("list")
 def list_articles(ctx: typer.Context, json: Json = False) -> None:
     """List all articles, latest first."""
-    with session_of(ctx).assistant() as assistant:
+    with session_of(ctx).assistant(brief=True) as assistant:
         found = assistant.articles()
     if json:
         print_json([facts.model_dump(mode="json") for facts in found])
@@ -60,7 +60,7 @@ def list_articles(ctx: typer.Context, json: Json = False) -> None:
 @articles.command("show")
 def show(ctx: typer.Context, article_id: Id, json: Json = False) -> None:
     """Print an article's facts and text."""
-    with session_of(ctx).assistant() as assistant:
+    with session_of(ctx).assistant(brief=True) as assistant:
         article = assistant.article(article_id)
     if json:
         print_json(article)

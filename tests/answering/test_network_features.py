@@ -1,0 +1,53 @@
+"""What the trained reader adds to the features, from scores made up for the purpose."""
+
+import numpy as np
+
+from assistant.answering.features import (
+    NETWORK_ANSWER_FEATURES,
+    NETWORK_FEATURES,
+    NETWORK_PASSAGE_FEATURES,
+    SentenceView,
+    network_answer_features,
+    network_features,
+    network_passage_features,
+)
+from assistant.models.reader.runtime import PassageScores
+from assistant.types import Hit, Sentence
+
+TEXT = "One is here. Two is there."
+HIT = Hit(
+    id="a:1:0",
+    article_id="a",
+    ordinal=0,
+    start=100,
+    end=126,
+    text=TEXT,
+    sentences=(Sentence(start=100, end=112), Sentence(start=113, end=126)),
+    score=1.0,
+)
+SCORES = [PassageScores(2.0, (-1.0, 3.0), (13, 16), 5.0), PassageScores(-1.0, (0.5, 0.25), None, -12.0)]
+VIEWS = [SentenceView(hit, sentence, "") for hit in (0, 1) for sentence in (0, 1)]
+
+
+def test_sentences() -> None:
+    rows = network_features(VIEWS, [HIT, HIT], SCORES)
+    want = [
+        [-1.0, -4.0, 2.0, 0.0, 0.0],
+        [3.0, 0.0, 2.0, 0.0, 5.0],
+        [0.5, -2.5, -1.0, -3.0, 0.0],
+        [0.25, -2.75, -1.0, -3.0, 0.0],
+    ]
+    assert rows.shape == (4, len(NETWORK_FEATURES))
+    np.testing.assert_allclose(rows, want)
+
+
+def test_passages() -> None:
+    rows = network_passage_features(SCORES)
+    assert rows.shape == (2, len(NETWORK_PASSAGE_FEATURES))
+    np.testing.assert_allclose(rows, [[2.0, 0.0, 3.0, 5.0], [-1.0, -3.0, 0.5, -12.0]])
+
+
+def test_answer() -> None:
+    row = network_answer_features(SCORES)
+    assert row.shape == (len(NETWORK_ANSWER_FEATURES),)
+    np.testing.assert_allclose(row, [2.0, 3.0, 0.5])
