@@ -208,15 +208,15 @@ def test_without_hits_it_abstains() -> None:
     assert answerer.answer("Does it?", []) == Draft("abstained", 0.0, (), ())
 
 
-def test_only_the_first_passages_are_read_and_all_are_handed_on() -> None:
+def test_only_the_first_passages_are_read_and_all_are_handed_on_as_they_were_read() -> None:
     articles = [make_article(f"Tin number {i}.", id=f"a{i}") for i in range(5)]
     hits = [hit for article in articles for hit in make_hits(article, EMBEDDER)]
     reader = Scripted({"number 4": 0.99, "number 1": 0.9})
     by_id = {article.id: article for article in articles}
     draft = ExtractiveAnswerer(reader, by_id.__getitem__, passages=2).answer("Does it?", hits)
     assert reader.read_hits == [hit.id for hit in hits[:2]]
-    assert [hit.id for hit in draft.hits] == [hit.id for hit in hits]
-    assert [hit.reader_score for hit in draft.hits] == [0.01, 0.9, None, None, None]
+    assert [hit.id for hit in draft.hits] == [hits[i].id for i in (1, 0, 2, 3, 4)]
+    assert [hit.reader_score for hit in draft.hits] == [0.9, 0.01, None, None, None]
     assert [quote.article_id for quote in draft.quotes] == ["a1"]
 
 

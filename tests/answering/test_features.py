@@ -67,21 +67,21 @@ def test_every_sentence_has_a_row() -> None:
     assert list(column["short"]) == [1, 0, 0]
     assert list(column["kind"]) == [-1, 1, -1]
     assert list(column["rank"]) == [1, 1, 1]
-    assert list(column["passage_score"]) == [2, 2, 2]
+    assert list(column["passage_share"]) == [1, 1, 1]
     assert column["coverage"] == pytest.approx([1 / 3, 2 / 3, 0])
     assert column["wide_coverage"] == pytest.approx([1 / 3, 1, 1])
     assert column["passage_coverage"] == pytest.approx([1, 1, 1])
     assert column["neighbour_cosine"][0] == pytest.approx(column["cosine"][1])
 
 
-def test_ranks_and_gaps_follow_the_hits() -> None:
+def test_ranks_and_shares_follow_the_hits() -> None:
     hits = make_hits(make_article("Tin.", id="a"), EMBEDDER, 2.0) + make_hits(
         make_article("Lead.", id="b"), EMBEDDER, 0.5
     )
     vectors = [np.zeros((1, 64), np.float32)] * 2
     _, matrix = sentence_features(ASKED, WEIGHTS, np.zeros(64, np.float32), hits, vectors)
     column = {name: list(matrix[:, i]) for i, name in enumerate(SENTENCE_FEATURES)}
-    assert (column["rank"], column["passage_gap"]) == ([1, 0.5], [0, -1.5])
+    assert (column["rank"], column["passage_share"]) == ([1, 0.5], [1, 0.25])
 
 
 def test_without_hits_there_are_no_rows() -> None:

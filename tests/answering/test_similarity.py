@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.answering.features import ANSWER_FEATURES, SENTENCE_FEATURES
+from assistant.answering.features import ANSWER_FEATURES, PASSAGE_FEATURES, SENTENCE_FEATURES
 from assistant.answering.similarity import Linear, SimilarityModel, SimilarityReader, shipped_model
 from assistant.catalog import Catalog
 from assistant.errors import ModelError
@@ -70,6 +70,7 @@ def test_each_sentence_is_judged_by_its_features(catalog: Catalog) -> None:
     model = SimilarityModel(
         version=7,
         sentence=linear(SENTENCE_FEATURES, coverage=4.0),
+        passage=linear(PASSAGE_FEATURES, rank=3.0),
         answer=linear(ANSWER_FEATURES, coverage=2.0),
         threshold=0.3,
         uncertain=0.6,
@@ -81,7 +82,7 @@ def test_each_sentence_is_judged_by_its_features(catalog: Catalog) -> None:
     first, second = judged.readings
     assert first.sentences == pytest.approx((0.5, sigmoid(4)))
     assert second.sentences == pytest.approx((0.5,))
-    assert (first.passage, second.passage) == (first.sentences[1], second.sentences[0])
+    assert (first.passage, second.passage) == pytest.approx((sigmoid(3), sigmoid(1.5)))
     assert judged.confidence == pytest.approx(sigmoid(2))
 
 
