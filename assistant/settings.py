@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     models: Path | None = Field(None, description="where prepared models are kept; default HOME/models")
     embedding_model: str = Field(DEFAULT_MODEL, description="any sentence-transformers name or path")
     reader: Literal["bundled", "none"] = Field(
-        "none", description="what judges passages: the trained reader in the package, or similarities alone"
+        "bundled", description="what judges passages: the trained reader in the package, or similarities alone"
     )
     threads: int = Field(2, ge=1, le=64, description="cores that a model may use")
     passages: int = Field(8, ge=1, le=50, description="passages read for an answer")

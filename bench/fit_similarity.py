@@ -27,6 +27,9 @@ from bench.corpora import SHARED, EvalSet, open_pairs, open_set
 _SETS = ("chunkeval", "clapnq")
 _READ = 8
 _ANSWERABLE = 0.7
+# The confidence is a probability, so that wrong answers and wrong refusals cost the same at one half.
+_EVEN = 0.5
+_SURE = 0.65
 _ROOT = Path(__file__).parents[1]
 _TARGET = _ROOT / "assistant" / "answering"
 
@@ -127,6 +130,20 @@ def _recall(example: Example, order: Sequence[int], count: int) -> float:
     return float(min(sum(_gold_share(h, h.start, h.end, gold) * (h.end - h.start) for h in hits) / total, 1.0))
 
 
+def _citations(example: Example, chances: np.ndarray, share: float, most: int) -> float:
+    """Return the F1 in characters of quoting the likeliest sentence and those at least `share` as likely."""
+    gold = {(g["article_id"], i) for g in example.question["gold"] for i in range(g["start"], g["end"])}
+    order = np.argsort(-chances, kind="stable")
+    found: set[tuple[str, int]] = set()
+    for i in [i for i in order if chances[i] >= share * chances[order[0]]][:most]:
+        view = example.evidence.views[i]
+        hit = example.hits[view.hit]
+        sentence = hit.sentences[view.sentence]
+        found |= {(hit.article_id, at) for at in range(sentence.start, sentence.end)}
+    both = len(found & gold)
+    return 2 * both / (len(found) + len(gold)) if both else 0.0
+
+
 def _balance(examples: Sequence[tuple[str, Example]]) -> np.ndarray:
     """Return weights, of mean 1, under which every set counts alike and 70 % of what is asked can be answered.
 
@@ -142,7 +159,7 @@ def _balance(examples: Sequence[tuple[str, Example]]) -> np.ndarray:
     return normal
 
 
-def _equal_cost(chances: np.ndarray, answerable: np.ndarray, weights: np.ndarray) -> float:
+def _fewest_errors(chances: np.ndarray, answerable: np.ndarray, weights: np.ndarray) -> float:
     """Return the threshold at which there are the fewest wrong answers and wrong refusals together."""
     best, at = np.inf, 0.5
     for threshold in np.unique(np.round(chances, 3)):
@@ -199,17 +216,16 @@ def main() -> None:
         balance,
     )
     chances = answer.predict(np.stack([rows[id(e)] for e in known]))
-    threshold = _equal_cost(chances, y, balance)
+    print("fewest errors on the fitted half at", _fewest_errors(chances, y, balance))
     model = SimilarityModel(
         version=1,
         sentence=sentence,
         passage=passage,
         answer=answer,
-        threshold=threshold,
-        uncertain=min(threshold + 0.15, 0.95),
+        threshold=_EVEN,
+        uncertain=_SURE,
     )
     output.write_text(json.dumps(model.model_dump(), indent=1) + "\n", "utf-8")
-    print("threshold", threshold)
     for layer in (sentence, passage, answer):
         print(dict(zip(layer.features, layer.weights, strict=True)))
     for name, some in examples.items():
@@ -218,9 +234,9 @@ def main() -> None:
             p = answer.predict(np.stack([rows[id(e)] for e in half]))
             y = np.array([e.question["answerable"] for e in half])
             half_name = "fitted on" if fitted else "held out"
-            line = f"{name:10} {half_name:10} refused of answerable {np.mean(p[y] < threshold):.3f}"
+            line = f"{name:10} {half_name:10} refused of answerable {np.mean(p[y] < _EVEN):.3f}"
             if not y.all():
-                line += f"  answered of unanswerable {np.mean(p[~y] >= threshold):.3f}  AUROC {roc_auc_score(y, p):.3f}"
+                line += f"  answered of unanswerable {np.mean(p[~y] >= _EVEN):.3f}  AUROC {roc_auc_score(y, p):.3f}"
             print(line)
             told = [e for e in half if e.question["answerable"]]
             for way in ("retrieved", "read"):
@@ -234,6 +250,11 @@ def main() -> None:
                 ]
                 found = [np.mean([_recall(e, list(o), k) for e, o in zip(told, orders, strict=True)]) for k in (1, 5)]
                 print(f"{'':21} {way:10} recall@1 {found[0]:.3f} @5 {found[1]:.3f}")
+            curve = [
+                f"{share}/{most} {np.mean([_citations(e, sentence.predict(e.matrix), share, most) for e in told]):.3f}"
+                for share, most in ((1.0, 1), (0.8, 2), (0.7, 3), (0.6, 3), (0.5, 3), (0.5, 4), (0.4, 4), (0.3, 5))
+            ]
+            print(f"{'':21} citation F1 by share/most: {', '.join(curve)}")
 
 
 if __name__ == "__main__":

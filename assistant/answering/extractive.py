@@ -16,8 +16,10 @@ from assistant.types import Article, Block, Hit, Sentence
 _LEANS = re.compile(
     r"(?:This|These|That|Those|It|They|He|She|Its|Their|His|Her|Such|Both|The (?:latter|former|same))\b(?! is why\b)"
 )
+# One that opens with these says what is so, after one that says what is not.
+_COMPLETES = re.compile(r"(?:Instead|Rather|On the contrary)\b")
 _LEADS_IN = re.compile(r"(?::|—|–|the following|as follows)[\s*]*$")
-_MOST_SENTENCES = 3
+_MOST_SENTENCES = 4
 _LIST_ARTICLES = 3
 _LIST_TRUST = 0.8
 # Two statements say the same when they share this much of the shorter one's stems.
@@ -50,7 +52,7 @@ class ExtractiveAnswerer:
         *,
         threshold: float | None = None,
         passages: int = 8,
-        share: float = 0.6,
+        share: float = 0.4,
     ) -> None:
         """Take the reader and a function that gives an article by id.
 
@@ -109,7 +111,7 @@ class ExtractiveAnswerer:
         order = {c.hit.article_id: rank for rank, c in reversed(list(enumerate(chosen)))}
         spans: dict[tuple[str, int, int], Quote] = {}
         for one in chosen:
-            for i in range(_leaned_on(one.hit, one.index), one.index + 1):
+            for i in range(_leaned_on(one.hit, one.index), _completed_by(one.hit, one.index) + 1):
                 sentence = one.hit.sentences[i]
                 spans[one.hit.article_id, sentence.start, sentence.end] = _quote(one.hit, sentence)
             for item in self._items(one):
@@ -153,6 +155,16 @@ def _leaned_on(hit: Hit, index: int) -> int:
             break
         first -= 1
     return first
+
+
+def _completed_by(hit: Hit, index: int) -> int:
+    """Return the index of the sentence that completes sentence `index`: itself, or the next ("Instead, ...")."""
+    following = hit.sentences[index + 1 : index + 2]
+    goes_on = any(
+        sentence.kind == "paragraph" and _COMPLETES.match(hit.text, sentence.start - hit.start)
+        for sentence in following
+    )
+    return index + 1 if goes_on else index
 
 
 def _quote(hit: Hit, sentence: Sentence) -> Quote:

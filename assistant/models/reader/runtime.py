@@ -20,7 +20,8 @@ Floats = NDArray[np.float32]
 READER_FOLDER = Path(__file__).parent / "weights"
 # What an unseen sentence is worth: one that was cut off at the end of the window.
 _UNSEEN = -12.0
-_BATCH = 4
+# Activations are scaled a batch where weights have 8 bits: read alone, a passage's scores depend on nothing else.
+_BATCH = 1
 _LONGEST_SPAN = 24
 
 
