@@ -82,7 +82,7 @@ def test_stdin_that_is_not_utf8(invoke: Invoke) -> None:
         ([""], "the question '' holds no word: type a question"),
         (["-"], "the question '' holds no word: type a question"),
         (["x" * 4001], "the question is 4,001 characters long: ask in at most 4,000"),
-        (["why", "--article", "nope"], "no article has the id 'nope': `assistant articles` lists them"),
+        (["why", "--article", "nope"], "no article has the id 'nope': list the articles to see which there are"),
         (
             ["why", "--until", "2025-02-30"],
             "until '2025-02-30' is no date: write it as year-month-day, like 2025-05-27",

@@ -74,7 +74,7 @@ def test_a_bad_line_is_told_and_the_rest_goes_on(invoke: Invoke, tmp_path: Path)
     )
     assert errors[1] == "the line has no `question` that is a text"
     assert errors[2] == "since '2025-13-01' is no date: write it as year-month-day, like 2025-05-27"
-    assert errors[3] == "no article has the id 'nope': `assistant articles` lists them"
+    assert errors[3] == "no article has the id 'nope': list the articles to see which there are"
     assert errors[4] == "the line is a JSON list, not an object: write id and question"
     assert errors[5] == "the line is not UTF-8 at byte 29: save the file as UTF-8"
     assert "lone surrogate" in errors[6]

@@ -39,7 +39,7 @@ def test_a_table_row_is_quoted_with_its_columns(capsys: pytest.CaptureFixture[st
 def test_low_confidence_and_partial_answers_are_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     show_answer(ANSWER)
     assert "onfidence" not in _written(capsys)
-    show_answer(ANSWER.model_copy(update={"confidence": 0.31, "status": "partial"}))
+    show_answer(ANSWER.model_copy(update={"confidence": 0.31, "uncertain": True, "status": "partial"}))
     written = _written(capsys)
     assert "Low confidence (0.31): read the sources before you rely on this." in written
     assert "The articles answer only part of the question." in written

@@ -64,7 +64,7 @@ def test_text_of_articles_is_not_obeyed(invoke: Invoke) -> None:
     ("arguments", "sentence"),
     [
         (["?!"], "error: the question '?!' holds no word: type a question\n"),
-        (["x", "--article", "nope"], "error: no article has the id 'nope': `assistant articles` lists them\n"),
+        (["x", "--article", "nope"], "error: no article has the id 'nope': list the articles to see which there are\n"),
         (["x", "--since", "May"], "error: since 'May' is no date: write it as year-month-day, like 2025-05-27\n"),
     ],
 )

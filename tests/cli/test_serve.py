@@ -73,7 +73,7 @@ def test_ask_and_search_go_to_the_server(served: str, invoke: Invoke, home: Path
 def test_mistakes_are_told_as_without_a_server(invoke: Invoke, tmp_path: Path) -> None:
     unknown = invoke("ask", "why", "--article", "nope")
     assert (unknown.exit_code, unknown.stdout) == (2, "")
-    assert unknown.stderr == "error: no article has the id 'nope': `assistant articles` lists them\n"
+    assert unknown.stderr == "error: no article has the id 'nope': list the articles to see which there are\n"
     assert invoke("ask", "\udce9").exit_code == 2
     (tmp_path / "q.jsonl").write_text('{"id": 1, "question": "?"}\n{"id": 2, "question": "How many directives?"}\n')
     batch = invoke("ask", "--batch", str(tmp_path / "q.jsonl"))
