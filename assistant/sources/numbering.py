@@ -58,7 +58,7 @@ class Numbering:
     def _read(self, document: WordDocument) -> None:
         try:
             root: XmlElement = document.part.numbering_part.element
-        except (KeyError, NotImplementedError):
+        except (KeyError, NotImplementedError):  # python-docx says so of a document without numbering
             return
         kinds = {kind.get(qn("w:abstractNumId")): kind for kind in root.findall(qn("w:abstractNum"))}
         for entry in root.findall(qn("w:num")):

@@ -178,7 +178,8 @@ def test_a_port_is_free_again_at_once() -> None:
         port = listener.getsockname()[1]
         with socket.create_connection(("127.0.0.1", port)):
             listener.accept()[0].close()
-    bind("127.0.0.1", port).close()
+    with closing(bind("127.0.0.1", port)) as again:
+        assert again.getsockname()[1] == port
 
 
 def test_the_url_of_all_addresses_is_one_that_can_be_reached() -> None:
