@@ -47,7 +47,7 @@ class Retriever(Protocol):
 class HybridRetriever:
     """Sum of standardised dense, lexical and best-sentence scores over the candidates of both searches.
 
-    Scores fuse better than ranks (reciprocal rank fusion, Cormack et al. 2009) here, and either better than dense alone;
+    Scores fuse better than ranks (reciprocal rank fusion, Cormack et al. 2009) here, and either beats dense alone;
     `python -m bench.fit_similarity` prints what share of the gold characters the first passages hold.
     """
 
