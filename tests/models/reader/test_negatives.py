@@ -7,6 +7,7 @@ from assistant.models.reader.bm25 import Bm25, Stemmer
 from assistant.models.reader.data.items import MAX_CHARACTERS, Corpus, Item, joined_passage, window
 from assistant.models.reader.groups import Group, build_groups
 from assistant.models.reader.negatives import Negatives, contains, cut_out, excerpt, target_length
+from assistant.models.reader.pools import Pool
 
 TEXTS = [
     "Mines in Nevada produce lithium.",
@@ -75,7 +76,8 @@ def test_altered_questions_name_what_the_passage_does_not() -> None:
     passage = joined_passage("s", "a", "", ["In 1998 Ann Lee sold 40 tons to Bob Ray."])
     item = Item(passage, "How much was sold to Bob Ray in 1998 by whom?", (0,))
     other = Item(passage, "What did they say of Carla Diaz?", (0,))
-    negatives = Negatives(Corpus("s", [passage], [item, other]), [passage], Stemmer(), random.Random(0))
+    pool = Pool([passage], Stemmer())
+    negatives = Negatives(Corpus("s", [passage], [item, other]), pool, [passage], Stemmer(), random.Random(0))
     shown = excerpt(passage, range(1))
     altered = {negatives.altered(item, shown) for _ in range(40)}
     assert None not in altered

@@ -101,7 +101,16 @@ def test_a_resumed_run_ends_where_a_whole_one_does(tmp_path: Path) -> None:
     def run(folder: Path, steps: int, planned: int, *, resume: bool = False) -> torch.Tensor:
         folder.mkdir(exist_ok=True)
         args = argparse.Namespace(
-            steps=planned, minutes=None, output=folder, resume=resume, batch=4, seed=0, every=1e9, data=None
+            steps=planned,
+            minutes=None,
+            output=folder,
+            resume=resume,
+            batch=4,
+            seed=0,
+            every=1e9,
+            data=None,
+            rate=1.5e-4,
+            start=None,
         )
         made = Run(args, encoded, encoded, tiny())
         made.go(stop=steps)
