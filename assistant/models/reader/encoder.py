@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -34,7 +35,7 @@ def caching_embedder(model: Path, folder: Path, device: torch.device) -> Embed:
 
 
 @torch.inference_mode()
-def _embed(texts: Sequence[str], tokenizer: AutoTokenizer, encoder: torch.nn.Module, device: torch.device) -> Vectors:
+def _embed(texts: Sequence[str], tokenizer: Any, encoder: Any, device: torch.device) -> Vectors:
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     out = np.zeros((len(texts), encoder.config.hidden_size), np.float32)
     for first in range(0, len(order), _BATCH):
