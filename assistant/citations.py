@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote as percent
 
 from assistant.sentences import trim
-from assistant.types import Article, Citation, Statement
+from assistant.types import Article, Citation, Span, Statement
 
 # Longest quote that a text fragment holds whole; a longer one is given by its first and last words.
 _FRAGMENT_WORDS = 12
@@ -15,13 +15,17 @@ _EDGE_WORDS = 5
 
 @dataclass(frozen=True)
 class Quote:
-    """A span that an answer rests on: `start` and `end` count in the version `sha256` of the article."""
+    """A span that an answer rests on: `start` and `end` count in the version `sha256` of the article.
+
+    `highlight` is the short answer in it, in the same offsets.
+    """
 
     article_id: str
     sha256: str
     start: int
     end: int
     columns: tuple[str, ...] = ()
+    highlight: tuple[int, int] | None = None
 
 
 def cite(
@@ -55,10 +59,17 @@ def cite(
                 quote=text,
                 link=fragment_link(article.url, text),
                 columns=one.columns,
+                highlight=_highlight(one, start, end),
             )
         )
         statements.append(Statement(text=" ".join(text.split()), markers=(marker,)))
     return tuple(citations), tuple(statements), "\n".join(f"{s.text} [{s.markers[0]}]" for s in statements)
+
+
+def _highlight(one: Quote, start: int, end: int) -> Span | None:
+    if one.highlight is None or not start <= one.highlight[0] < one.highlight[1] <= end:
+        return None
+    return Span(start=one.highlight[0], end=one.highlight[1])
 
 
 def verify(citation: Citation, article: Article) -> bool:

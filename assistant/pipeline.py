@@ -15,7 +15,7 @@ from assistant.citations import cite
 from assistant.errors import NotFoundError, QuestionError, RunError
 from assistant.ingestion import Ingestion, IngestReport, Progress
 from assistant.retrieval import Retriever
-from assistant.types import Answer, Article, ArticleFacts, Filters, Frozen, Hit, Receipt
+from assistant.types import Answer, Article, ArticleFacts, Citation, Filters, Frozen, Hit, Receipt, ShortAnswer
 
 MAX_QUESTION = 4000
 _RANKED = 10
@@ -87,6 +87,7 @@ class Assistant:
             status=draft.status,
             statements=statements,
             text=text,
+            short_answer=_short_answer(draft, citations),
             citations=citations,
             passages=draft.hits,
             confidence=draft.confidence,
@@ -165,6 +166,11 @@ class Assistant:
             settings=settings,
             passage_ids=tuple(hit.id for hit in draft.hits),
         )
+
+
+def _short_answer(draft: Draft, citations: Sequence[Citation]) -> ShortAnswer | None:
+    best = None if draft.best is None else citations[draft.best]
+    return ShortAnswer(text=" ".join(best.highlighted.split()), marker=best.marker) if best and best.highlight else None
 
 
 def clean_question(question: str) -> str:

@@ -174,11 +174,19 @@ class Filters(Frozen):
         return not (self.since or self.until or self.as_of or self.publisher or self.article)
 
 
+class Span(Frozen):
+    """Code points `start` to `end` of an article's text."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
 class Citation(Frozen):
     """A verbatim quote: `article.text[start:end] == quote` for the version with this sha256.
 
     `link` is the url with a text fragment (`#:~:text=`), None without a url. `columns` are the column heads where the
-    quote is a table row.
+    quote is a table row. `highlight` is the short answer inside the quote, in offsets of the article, None where the
+    reader marks none.
     """
 
     marker: int = Field(ge=1)
@@ -193,6 +201,21 @@ class Citation(Frozen):
     quote: str
     link: str | None = None
     columns: tuple[str, ...] = ()
+    highlight: Span | None = None
+
+    @property
+    def highlighted(self) -> str:
+        """The short answer's text, empty where none is marked."""
+        if self.highlight is None:
+            return ""
+        return self.quote[self.highlight.start - self.start : self.highlight.end - self.start]
+
+
+class ShortAnswer(Frozen):
+    """The few words that answer, verbatim from the citation `marker`."""
+
+    text: str
+    marker: int = Field(ge=1)
 
 
 class Statement(Frozen):
@@ -217,7 +240,8 @@ class Answer(Frozen):
 
     `confidence` in [0, 1] estimates that the citations answer the question; an answer is `uncertain` where that is near
     the point at which it would have been an abstention. `text` is the statements with [n] markers.
-    `passages` are the ranked passages (best first), `nearest` those to look at after an abstention.
+    `passages` are the ranked passages (best first), `nearest` those to look at after an abstention. `short_answer` is
+    the highlight of the likeliest citation, None where the reader marks none in it.
     """
 
     id: str
@@ -226,6 +250,7 @@ class Answer(Frozen):
     status: Status
     statements: tuple[Statement, ...] = ()
     text: str = ""
+    short_answer: ShortAnswer | None = None
     citations: tuple[Citation, ...] = ()
     passages: tuple[Hit, ...] = ()
     confidence: float = Field(ge=0.0, le=1.0)

@@ -52,6 +52,17 @@ def test_citations_statements_and_text_go_together() -> None:
     assert (citations[1].link, citations[1].columns) == (None, ("Metal", "Colour"))
 
 
+@pytest.mark.parametrize(
+    ("inside", "marked"), [((5, 10), "melts"), ((0, 4), "Tin "), (None, ""), ((16, 19), ""), ((9, 9), "")]
+)
+def test_a_short_answer_is_marked_where_it_lies_in_the_quote(inside: tuple[int, int] | None, marked: str) -> None:
+    ((citation,), _, _) = cite([quote(0, 17, highlight=inside)], {"tin": ARTICLE})
+    assert citation.highlighted == marked
+    assert (citation.highlight is None) == (not marked)
+    if citation.highlight:
+        assert ARTICLE.text[citation.highlight.start : citation.highlight.end] == marked
+
+
 def test_white_space_around_a_quote_is_left_out() -> None:
     ((citation,), _, _) = cite([quote(17, 34)], {"tin": ARTICLE})
     assert (citation.start, citation.end, citation.quote) == (18, 34, "Lead melts late.")

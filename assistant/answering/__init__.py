@@ -12,7 +12,8 @@ from assistant.types import Hit, Status
 class Draft:
     """What an answerer found: quotes in reading order (none when it abstains), and the passages, best first.
 
-    `confidence` in [0, 1] is the estimated probability that the quotes answer the question.
+    `confidence` in [0, 1] is the estimated probability that the quotes answer the question. `best` is the place of the
+    likeliest among `quotes`.
     """
 
     status: Status
@@ -20,6 +21,7 @@ class Draft:
     quotes: tuple[Quote, ...]
     hits: tuple[Hit, ...]
     uncertain: bool = False
+    best: int | None = None
 
 
 class Answerer(Protocol):

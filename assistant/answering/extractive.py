@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering import Draft, Quote
 from assistant.answering.lists import ItemList, items_after, wanted_list
@@ -25,6 +25,7 @@ _LIST_TRUST = 0.8
 # Two statements say the same when they share this much of the shorter one's stems.
 _SAME = 0.7
 _MOST_CHARACTERS = 1400
+_MOST_MARKED = 0.6
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,19 @@ class _Candidate:
     hit: Hit
     index: int
     chance: float
+    span: tuple[int, int] | None = None
 
     @property
     def sentence(self) -> Sentence:
         return self.hit.sentences[self.index]
+
+    @property
+    def highlight(self) -> tuple[int, int] | None:
+        """The short answer, unless it is most of the sentence: marking that tells nothing."""
+        if self.span is None:
+            return None
+        length = self.sentence.end - self.sentence.start
+        return self.span if self.span[1] - self.span[0] <= _MOST_MARKED * length else None
 
     @property
     def text(self) -> str:
@@ -80,19 +90,24 @@ class ExtractiveAnswerer:
         read = list(hits[: self._passages])
         judged = self._reader.read(question, read)
         ranked = _ranked(read, judged) + tuple(hits[len(read) :])
-        listed = self._listed(question, read)
+        chosen = self._choose(read, judged)
+        listed = self._listed(question, read, chosen)
         # A list whose title is what was asked for answers, however little its items sound like the question.
         confidence = round(max(judged.confidence, _LIST_TRUST * listed[0].share if listed else 0.0), 6)
-        chosen = self._choose(read, judged)
         if not chosen or confidence < self._threshold:
             return Draft("abstained", confidence, (), ranked)
-        quotes = _item_quotes(listed[1], listed[0].items) if listed else self._quotes(chosen)
-        return Draft("answered", confidence, tuple(quotes), ranked, uncertain=confidence < self._reader.uncertain)
+        uncertain = confidence < self._reader.uncertain
+        if listed:
+            quotes = _item_quotes(listed[1], listed[0].items)
+            return Draft("answered", confidence, tuple(quotes), ranked, uncertain=uncertain)
+        quotes = self._quotes(chosen)
+        best = next(i for i, quote in enumerate(quotes) if _quotes_sentence(quote, chosen[0]))
+        return Draft("answered", confidence, tuple(quotes), ranked, uncertain=uncertain, best=best)
 
     def _choose(self, hits: Sequence[Hit], judged: Judgement) -> list[_Candidate]:
         """Return the likeliest sentences, best first, no two saying the same."""
         candidates = [
-            _Candidate(hit, i, chance)
+            _Candidate(hit, i, chance, reading.spans[i] if reading.spans else None)
             for hit, reading in zip(hits, judged.readings, strict=True)
             for i, chance in enumerate(reading.sentences)
             if hit.sentences[i].kind != "heading"
@@ -113,9 +128,12 @@ class ExtractiveAnswerer:
         for one in chosen:
             for i in range(_leaned_on(one.hit, one.index), _completed_by(one.hit, one.index) + 1):
                 sentence = one.hit.sentences[i]
-                spans[one.hit.article_id, sentence.start, sentence.end] = _quote(one.hit, sentence)
+                spans.setdefault((one.hit.article_id, sentence.start, sentence.end), _quote(one.hit, sentence))
             for item in self._items(one):
-                spans[one.hit.article_id, item.start, item.end] = item
+                spans.setdefault((item.article_id, item.start, item.end), item)
+        for one in chosen:
+            key = (one.hit.article_id, one.sentence.start, one.sentence.end)
+            spans[key] = replace(spans[key], highlight=one.highlight)
         return [spans[key] for key in sorted(spans, key=lambda key: (order[key[0]], key[1]))]
 
     def _items(self, one: _Candidate) -> list[Quote]:
@@ -124,15 +142,23 @@ class ExtractiveAnswerer:
         article = self._article(one.hit.article_id)
         return _item_quotes(article, items_after(article, one.sentence.end))
 
-    def _listed(self, question: str, hits: Sequence[Hit]) -> tuple[ItemList, Article] | None:
+    def _listed(
+        self, question: str, hits: Sequence[Hit], chosen: Sequence[_Candidate]
+    ) -> tuple[ItemList, Article] | None:
+        """Return the list that is asked for: of the right number, or one in which the reader finds an answer too."""
         asked = analyse(question)
         if not asked.listed:
             return None
         for article_id in list(dict.fromkeys(hit.article_id for hit in hits))[:_LIST_ARTICLES]:
             article = self._article(article_id)
-            if found := wanted_list(asked, article):
+            found = wanted_list(asked, article)
+            if found and (found.counted or any(_lies_in(one, found, article_id) for one in chosen)):
                 return found, article
         return None
+
+
+def _lies_in(one: _Candidate, found: ItemList, article_id: str) -> bool:
+    return one.hit.article_id == article_id and found.holds(one.sentence.start, one.sentence.end)
 
 
 def _ranked(hits: Sequence[Hit], judged: Judgement) -> tuple[Hit, ...]:
@@ -165,6 +191,10 @@ def _completed_by(hit: Hit, index: int) -> int:
         for sentence in following
     )
     return index + 1 if goes_on else index
+
+
+def _quotes_sentence(quote: Quote, one: _Candidate) -> bool:
+    return (quote.article_id, quote.start, quote.end) == (one.hit.article_id, one.sentence.start, one.sentence.end)
 
 
 def _quote(hit: Hit, sentence: Sentence) -> Quote:

@@ -32,6 +32,8 @@ NETWORK_PASSAGE_FEATURES = ("answerable", "answerable_gap", "relevance", "span")
 NETWORK_FEATURES = ("relevance", "relevance_gap", "answerable", "answerable_gap", "span")
 
 
+# What a sentence without a short answer counts for: one that the reader did not see.
+_NO_SPAN = -12.0
 NETWORK_ANSWER_FEATURES = ("network_answerable", "network_relevance", "network_mean")
 
 
@@ -102,25 +104,24 @@ def sentence_features(
     return views, np.array(rows, np.float64).reshape(len(rows), len(SENTENCE_FEATURES))
 
 
-def network_features(views: Sequence[SentenceView], hits: Sequence[Hit], scores: Sequence[PassageScores]) -> Matrix:
+def network_features(views: Sequence[SentenceView], scores: Sequence[PassageScores]) -> Matrix:
     """Return what the trained reader adds to each sentence's features, shape (views, len(NETWORK_FEATURES)).
 
-    `scores` are those of `hits`, in order; all are logits, gaps to the highest.
+    `scores` are those of the hits that `views` count; all are logits, gaps to the highest.
     """
     highest = max((one.answerable for one in scores), default=0.0)
     clearest = max((logit for one in scores for logit in one.sentences), default=0.0)
     rows = []
     for view in views:
-        hit, one = hits[view.hit], scores[view.hit]
-        sentence, relevance = hit.sentences[view.sentence], one.sentences[view.sentence]
-        inside = one.span is not None and sentence.start - hit.start <= one.span[0] < sentence.end - hit.start
+        one = scores[view.hit]
+        relevance, span = one.sentences[view.sentence], one.spans[view.sentence]
         rows.append(
             [
                 relevance,
                 relevance - clearest,
                 one.answerable,
                 one.answerable - highest,
-                one.span_score if inside else 0.0,
+                span.score if span else _NO_SPAN,
             ]
         )
     return np.array(rows, np.float64).reshape(len(rows), len(NETWORK_FEATURES))

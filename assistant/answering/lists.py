@@ -18,14 +18,21 @@ _COUNT_STEMS = {stem(word) for word in COUNT_WORDS}
 
 @dataclass(frozen=True)
 class ItemList:
-    """Blocks of an article under a `title`: the heading above them, or the words that lead in.
+    """Blocks of an article under a `title`: the heading above them, or the words that lead in, from offset `start`.
 
-    `share` is how much of a question's terms the title holds, in [0, 1], once a question has asked for it.
+    `share` is how much of a question's terms the title holds, in [0, 1], once a question has asked for it; `counted`
+    says that the question gave their number.
     """
 
     title: str
     items: tuple[Block, ...]
+    start: int
     share: float = 0.0
+    counted: bool = False
+
+    def holds(self, start: int, end: int) -> bool:
+        """Tell whether [start, end) overlaps what lies between the title's start and the last item's end."""
+        return start < self.items[-1].end and end > self.start
 
 
 def lists_in(article: Article) -> list[ItemList]:
@@ -51,7 +58,7 @@ def wanted_list(asked: AskedFor, article: Article) -> ItemList | None:
         terms = [term for term in asked.terms if not term.isdigit() and term not in _COUNT_STEMS]
         share = sum(term in title or term in context for term in terms) / max(len(terms), 1)
         if share >= _SHARE and (best is None or share > best.share):
-            best = replace(one, share=share)
+            best = replace(one, share=share, counted=asked.count is not None)
     return best
 
 
@@ -96,16 +103,17 @@ def _numbers(text: str) -> dict[str, int]:
 def _block_lists(article: Article) -> list[ItemList]:
     out: list[ItemList] = []
     run: list[Block] = []
-    lead = heading = ""
+    lead = heading = Block(kind="paragraph", start=0, end=0)
 
     def close() -> None:
         if len(run) >= 2:
-            title = lead if lead.rstrip().endswith((":", "—", "–")) else f"{heading} {lead}"
-            out.append(ItemList(title, tuple(run)))
+            words = article.text[lead.start : lead.end]
+            # A paragraph that does not lead in may speak of anything; the heading is on what stands below it.
+            above = lead if words.rstrip().endswith((":", "—", "–")) else heading
+            out.append(ItemList(article.text[above.start : above.end], tuple(run), above.start))
         run.clear()
 
     for block in article.blocks:
-        text = article.text[block.start : block.end]
         if block.kind in _ITEM_KINDS and not (block.kind == "table_row" and not block.columns):
             if run and (run[0].kind != block.kind or run[0].level > block.level):
                 close()
@@ -114,9 +122,9 @@ def _block_lists(article: Article) -> list[ItemList]:
             continue
         close()
         if block.kind == "heading":
-            heading, lead = text, ""
+            heading = lead = block
         elif block.kind == "paragraph":
-            lead = text
+            lead = block
     close()
     return out
 
@@ -135,5 +143,5 @@ def _heading_lists(article: Article) -> list[ItemList]:
             # What the items are is often said only in the text between the parent and its first child.
             intro = article.text[max(parent.end, children[0].start - _INTRO) : children[0].start]
             title = f"{article.text[parent.start : parent.end]} {intro}"
-            out.append(ItemList(title, tuple(children)))
+            out.append(ItemList(title, tuple(children), parent.start))
     return out

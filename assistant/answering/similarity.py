@@ -154,7 +154,10 @@ class SimilarityReader:
             chances[view.hit].append(float(chance))
         row = evidence.answer_row(predicted)
         passages = self.model.passage.predict(evidence.passage_rows(predicted, hits))
-        readings = tuple(Reading(float(p), tuple(some)) for p, some in zip(passages, chances, strict=True))
+        readings = tuple(
+            Reading(float(p), tuple(some), spans)
+            for p, some, spans in zip(passages, chances, _short_answers(hits, evidence.scores), strict=True)
+        )
         return Judgement(readings, float(self.model.answer.predict(row[None, :])[0]))
 
     def evidence(self, question: str, hits: Sequence[Hit]) -> Evidence:
@@ -174,7 +177,19 @@ class SimilarityReader:
         if self._network is None or not views:
             return Evidence(views, matrix, weights, None)
         scores = self._network.score(question, [_network_input(hit) for hit in hits])
-        return Evidence(views, np.hstack([matrix, network_features(views, hits, scores)]), weights, scores)
+        return Evidence(views, np.hstack([matrix, network_features(views, scores)]), weights, scores)
+
+
+def _short_answers(
+    hits: Sequence[Hit], scores: Sequence[PassageScores] | None
+) -> list[tuple[tuple[int, int] | None, ...]]:
+    """Return each sentence's short answer in the article's text, None where "none" is likelier."""
+    if scores is None:
+        return [() for _ in hits]
+    return [
+        tuple((hit.start + s.start, hit.start + s.end) if s and s.score > 0 else None for s in one.spans)
+        for hit, one in zip(hits, scores, strict=True)
+    ]
 
 
 def _network_input(hit: Hit) -> PassageInput:

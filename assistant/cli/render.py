@@ -17,6 +17,12 @@ def show_answer(answer: Answer, *, quotes: bool = True) -> None:
     if answer.status == "abstained":
         _show_abstention(answer)
         return
+    if answer.short_answer:
+        print_wrapped(
+            Text.assemble((clean(answer.short_answer.text), "bold"), (f" [{answer.short_answer.marker}]", "cyan")),
+            indent=0,
+        )
+        out.print()
     for statement in answer.statements:
         markers = "".join(f"[{marker}]" for marker in statement.markers)
         print_wrapped(Text.assemble(clean(statement.text), " ", (markers, "cyan")), indent=0)
@@ -37,7 +43,7 @@ def show_citation(citation: Citation, *, quote: bool = True) -> None:
         return
     if citation.columns:
         print_wrapped(Text("Columns: " + " | ".join(one_line(column) for column in citation.columns)))
-    print_wrapped(Text(f"“{clean(citation.quote)}”"))
+    print_wrapped(marked_quote(citation))
     link = citation.link or citation.url
     if link:
         out.print(Text(" " * _INDENT + one_line(link), "dim"), soft_wrap=True)
@@ -75,6 +81,16 @@ def _show_abstention(answer: Answer) -> None:
     out.print()
     out.print(Text("Nearest passages, which do not answer the question:", "bold"))
     show_hits(answer.nearest)
+
+
+def marked_quote(citation: Citation) -> Text:
+    """Return the quote in quotation marks, its short answer bold."""
+    if citation.highlight is None:
+        return Text(f"“{clean(citation.quote)}”")
+    start, end = (at - citation.start for at in (citation.highlight.start, citation.highlight.end))
+    parts = (citation.quote[:start], citation.quote[start:end], citation.quote[end:])
+    before, answer, after = (clean(part) for part in parts)
+    return Text.assemble("“", before, (answer, "bold"), after, "”")
 
 
 def _remarks(answer: Answer) -> list[str]:

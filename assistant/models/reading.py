@@ -12,12 +12,13 @@ class Reading:
     """What a reader makes of one passage; probabilities in [0, 1].
 
     `passage`: the passage answers the question. `sentences`: each sentence is part of the answer, one number a
-    sentence. `span`: code points (start, end) of the short answer in the article's text, None where there is none.
+    sentence. `spans`: code points (start, end) of the short answer in each sentence, in the article's text, None where
+    there is none; empty when the reader marks none.
     """
 
     passage: float
     sentences: tuple[float, ...]
-    span: tuple[int, int] | None = None
+    spans: tuple[tuple[int, int] | None, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ class Scripted:
     threshold: float = 0.5
     uncertain: float = 0.7
     read_hits: list[str] = field(default_factory=list)
+    short: str = ""
 
     def read(self, question: str, hits: Sequence[Hit]) -> Judgement:
         del question
@@ -36,8 +37,16 @@ class Scripted:
         for hit in hits:
             texts = [hit.text[s.start - hit.start : s.end - hit.start] for s in hit.sentences]
             some = [max((c for word, c in self.chances.items() if word in text), default=0.01) for text in texts]
-            readings.append(Reading(max(some), tuple(some)))
+            spans = tuple(self._span(hit, text) for text in texts) if self.short else ()
+            readings.append(Reading(max(some), tuple(some), spans))
         return Judgement(tuple(readings), self.confidence)
+
+    def _span(self, hit: Hit, text: str) -> tuple[int, int] | None:
+        """The word that is the short answer, where the sentence holds it."""
+        if self.short not in text:
+            return None
+        start = hit.start + hit.text.index(text) + text.index(self.short)
+        return start, start + len(self.short)
 
 
 def answer(
@@ -58,6 +67,17 @@ def test_the_likeliest_sentence_is_quoted_alone() -> None:
     draft, quotes = answer({"Zinc": 0.9}, PLAIN)
     assert quotes == ["Zinc is blue."]
     assert (draft.status, draft.confidence) == ("answered", 0.9)
+
+
+@pytest.mark.parametrize(("short", "marked"), [("blue", "blue"), ("Zinc is blu", None), ("rusts", None)])
+def test_the_short_answer_is_marked_in_its_quote_unless_it_is_most_of_it(short: str, marked: str | None) -> None:
+    by_id = {PLAIN.id: PLAIN}
+    reader = Scripted({"Zinc": 0.9, "Tin": 0.5}, short=short)
+    draft = ExtractiveAnswerer(reader, by_id.__getitem__).answer("Does it?", make_hits(PLAIN, EMBEDDER))
+    citations, _, _ = cite(draft.quotes, by_id)
+    assert draft.best is not None
+    assert citations[draft.best].quote == "Zinc is blue."
+    assert [c.highlighted or None for c in citations] == [None, marked]
 
 
 def test_sentences_nearly_as_likely_come_along_in_reading_order() -> None:
@@ -246,3 +266,28 @@ def test_every_quote_is_a_whole_sentence_or_item_and_none_comes_twice(
     units |= {(block.start, block.end) for block in article.blocks}
     assert set(spans) <= units
     assert len(quotes) == len(spans)
+
+
+LISTS = make_article(
+    "Tin has a long history.",
+    piece("heading", "Uses", 2),
+    piece("list_item", "cans"),
+    piece("list_item", "solder"),
+    piece("heading", "Trade", 2),
+    "Lead is sold in London.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "likeliest", "quotes"),
+    [
+        ("What are the uses?", "solder", ["cans", "solder"]),
+        ("What are the uses?", "London", ["Lead is sold in London."]),
+        ("What are the two uses?", "London", ["cans", "solder"]),
+        ("What are the three uses?", "London", ["Lead is sold in London."]),
+    ],
+)
+def test_a_list_answers_when_its_number_is_asked_for_or_the_reader_looks_there(
+    question: str, likeliest: str, quotes: list[str]
+) -> None:
+    assert answer({likeliest: 0.9}, LISTS, question=question)[1] == quotes

@@ -11,31 +11,22 @@ from assistant.answering.features import (
     network_features,
     network_passage_features,
 )
-from assistant.models.reader.runtime import PassageScores
-from assistant.types import Hit, Sentence
+from assistant.models.reader.runtime import PassageScores, SpanScore
 
-TEXT = "One is here. Two is there."
-HIT = Hit(
-    id="a:1:0",
-    article_id="a",
-    ordinal=0,
-    start=100,
-    end=126,
-    text=TEXT,
-    sentences=(Sentence(start=100, end=112), Sentence(start=113, end=126)),
-    score=1.0,
-)
-SCORES = [PassageScores(2.0, (-1.0, 3.0), (13, 16), 5.0), PassageScores(-1.0, (0.5, 0.25), None, -12.0)]
+SCORES = [
+    PassageScores(2.0, (-1.0, 3.0), (SpanScore(0, 3, -2.0), SpanScore(13, 16, 5.0))),
+    PassageScores(-1.0, (0.5, 0.25), (SpanScore(0, 3, -4.0), None)),
+]
 VIEWS = [SentenceView(hit, sentence, "") for hit in (0, 1) for sentence in (0, 1)]
 
 
 def test_sentences() -> None:
-    rows = network_features(VIEWS, [HIT, HIT], SCORES)
+    rows = network_features(VIEWS, SCORES)
     want = [
-        [-1.0, -4.0, 2.0, 0.0, 0.0],
+        [-1.0, -4.0, 2.0, 0.0, -2.0],
         [3.0, 0.0, 2.0, 0.0, 5.0],
-        [0.5, -2.5, -1.0, -3.0, 0.0],
-        [0.25, -2.75, -1.0, -3.0, 0.0],
+        [0.5, -2.5, -1.0, -3.0, -4.0],
+        [0.25, -2.75, -1.0, -3.0, -12.0],
     ]
     assert rows.shape == (4, len(NETWORK_FEATURES))
     np.testing.assert_allclose(rows, want)
@@ -44,7 +35,7 @@ def test_sentences() -> None:
 def test_passages() -> None:
     rows = network_passage_features(SCORES)
     assert rows.shape == (2, len(NETWORK_PASSAGE_FEATURES))
-    np.testing.assert_allclose(rows, [[2.0, 0.0, 3.0, 5.0], [-1.0, -3.0, 0.5, -12.0]])
+    np.testing.assert_allclose(rows, [[2.0, 0.0, 3.0, 5.0], [-1.0, -3.0, 0.5, -4.0]])
 
 
 def test_answer() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from assistant.cli.render import show_answer, show_hits, snippet
+from assistant.cli.render import marked_quote, show_answer, show_hits, snippet
+from assistant.types import ShortAnswer, Span
 
 from .samples import ABSTENTION, ANSWER, CITATION, HIT
 
@@ -28,6 +29,16 @@ def test_an_answer_has_statements_then_sources(capsys: pytest.CaptureFixture[str
 def test_without_quotes_a_source_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     show_answer(ANSWER, quotes=False)
     assert _written(capsys).endswith("Sources\n[1] Baogang reform summit — Baotou Daily, 2025-05-27\n")
+
+
+def test_the_short_answer_stands_first_and_is_bold_in_its_quote(capsys: pytest.CaptureFixture[str]) -> None:
+    marked = CITATION.model_copy(update={"highlight": Span(start=0, end=4)})
+    answer = ANSWER.model_copy(update={"citations": (marked,), "short_answer": ShortAnswer(text="Five", marker=1)})
+    show_answer(answer)
+    written = _written(capsys)
+    assert written.startswith("Five [1]\n\nFive directives were issued. [1]\n")
+    assert "    “Five directives were issued.”\n" in written
+    assert [(span.start, span.end, span.style) for span in marked_quote(marked).spans] == [(1, 5, "bold")]
 
 
 def test_a_table_row_is_quoted_with_its_columns(capsys: pytest.CaptureFixture[str]) -> None:

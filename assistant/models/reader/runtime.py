@@ -35,16 +35,29 @@ class PassageInput:
 
 
 @dataclass(frozen=True)
-class PassageScores:
-    """Logits of one passage: it answers; each sentence is part of the answer; and the likeliest short answer.
+class SpanScore:
+    """A short answer: code points of the passage's text, and by how many logits it beats "there is none"."""
 
-    `span` counts code points of the passage's text, `span_score` is the sum of its start and end logits.
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True)
+class PassageScores:
+    """Logits of one passage: it answers; each sentence is part of the answer; and each sentence's best short answer.
+
+    A sentence behind the end of the window has no short answer.
     """
 
     answerable: float
     sentences: tuple[float, ...]
-    span: tuple[int, int] | None
-    span_score: float
+    spans: tuple[SpanScore | None, ...]
+
+    @property
+    def span_score(self) -> float:
+        """The best short answer's score."""
+        return max((span.score for span in self.spans if span), default=_UNSEEN)
 
 
 class ReaderNetwork:
@@ -129,26 +142,27 @@ class _Window:
 
 def _scores(passage: PassageInput, window: _Window, logits: tuple[Floats, ...]) -> PassageScores:
     answerable, relevance, start, end = logits
-    sentences = []
+    # The first token stands for "no short answer here".
+    none = float(start[0] + end[0])
+    sentences: list[float] = []
+    spans: list[SpanScore | None] = []
     for sentence in passage.sentences:
         first, after = window.tokens(*sentence)
-        seen = relevance[window.first + first : window.first + after]
-        sentences.append(float(seen.mean()) if len(seen) else _UNSEEN)
-    text_first = window.tokens(0, len(passage.text))[0]
-    span_score, best = _best_span(
-        start[window.first + text_first : window.first + window.kept],
-        end[window.first + text_first : window.first + window.kept],
-    )
-    span = window.characters(text_first + best[0], text_first + best[1]) if best else None
-    return PassageScores(float(answerable), tuple(sentences), span, span_score)
+        seen = slice(window.first + first, window.first + after)
+        if after <= first:
+            sentences.append(_UNSEEN)
+            spans.append(None)
+            continue
+        sentences.append(float(relevance[seen].mean()))
+        score, begin, last = _best_span(start[seen], end[seen])
+        spans.append(SpanScore(*window.characters(first + begin, first + last), score - none))
+    return PassageScores(float(answerable), tuple(sentences), tuple(spans))
 
 
-def _best_span(start: Floats, end: Floats) -> tuple[float, tuple[int, int] | None]:
-    """Return the score, and the first and last token, of the likeliest span of at most 24 tokens."""
-    if not len(start):
-        return _UNSEEN, None
+def _best_span(start: Floats, end: Floats) -> tuple[float, int, int]:
+    """Return the score, and the first and last token, of the likeliest span of at most 24 tokens; not of none."""
     sums = start[:, None] + end[None, :]
     allowed = np.triu(np.ones_like(sums, bool)) & ~np.triu(np.ones_like(sums, bool), _LONGEST_SPAN)
     best = int(np.where(allowed, sums, -np.inf).argmax())
     first, last = divmod(best, len(end))
-    return float(sums[first, last]), (first, last)
+    return float(sums[first, last]), first, last

@@ -32,8 +32,22 @@ def test_the_passage_and_the_sentence_that_answer_are_found(network: ReaderNetwo
 
 def test_the_short_answer_lies_in_the_text(network: ReaderNetwork) -> None:
     (scores,) = network.score(QUESTION, [MILL])
-    assert scores.span is not None
-    assert "1874" in TEXT[slice(*scores.span)]
+    span = scores.spans[1]
+    assert span is not None
+    assert "1874" in TEXT[span.start : span.end]
+    assert span.score == scores.span_score > 0
+
+
+def test_what_does_not_answer_has_no_short_answer_likelier_than_none(network: ReaderNetwork) -> None:
+    (scores,) = network.score(QUESTION, [FISH])
+    assert scores.span_score < 0
+
+
+def test_a_short_answer_lies_in_its_sentence(network: ReaderNetwork) -> None:
+    for scores, passage in zip(network.score(QUESTION, [MILL, FISH]), (MILL, FISH), strict=True):
+        for span, (start, end) in zip(scores.spans, passage.sentences, strict=True):
+            assert span is not None
+            assert start <= span.start < span.end <= end
 
 
 def test_the_order_and_the_company_of_passages_do_not_matter(network: ReaderNetwork) -> None:
@@ -41,7 +55,7 @@ def test_the_order_and_the_company_of_passages_do_not_matter(network: ReaderNetw
     together = network.score(QUESTION, [FISH, MILL, FISH, MILL, FISH])
     for found, want in zip(together, [alone[1], alone[0], alone[1], alone[0], alone[1]], strict=True):
         assert found.answerable == pytest.approx(want.answerable, abs=0.3)
-        assert found.span == want.span
+        assert found.spans == want.spans
         assert found.sentences == pytest.approx(want.sentences, abs=0.5)
 
 
@@ -55,14 +69,14 @@ def test_sentences_beyond_the_window_are_the_least_likely(network: ReaderNetwork
     spans = ((0, len(filler) - 1), (len(filler), len(text)))
     (scores,) = network.score("when " * 300, [PassageInput("", text, spans)])
     assert scores.sentences[1] < scores.sentences[0]
-    assert scores.span is None or scores.span[1] <= len(filler)
+    assert scores.spans[1] is None
 
 
 def test_nothing_to_read_is_nothing_read(network: ReaderNetwork) -> None:
     assert network.score(QUESTION, []) == []
     (empty,) = network.score(QUESTION, [PassageInput("", "", ())])
     assert empty.sentences == ()
-    assert empty.span is None
+    assert empty.spans == ()
 
 
 def test_the_files_are_those_of_the_manifest() -> None:
