@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.answering.reranking import RerankingReader
 from assistant.answering.similarity import SimilarityReader
 from assistant.catalog import Catalog
 from assistant.chunking import Chunker
@@ -12,9 +13,11 @@ from assistant.errors import IndexFailure
 from assistant.index import ChromaIndex
 from assistant.ingestion import Ingestion, IngestReport, Progress
 from assistant.locking import FolderLock
+from assistant.models.cross_encoder import CrossEncoderScorer
 from assistant.models.embedding import Embedder, OnnxEmbedder
 from assistant.models.prepare import prepare
 from assistant.models.reader.runtime import READER_FOLDER, ReaderNetwork
+from assistant.models.reading import Reader
 from assistant.pipeline import Assistant
 from assistant.retrieval import HybridRetriever
 from assistant.settings import Settings
@@ -60,7 +63,7 @@ def build_assistant(
             _bring_into_step(ingestion, index, catalog, notify)
         retriever = HybridRetriever(catalog, index, model)
         answerer = ExtractiveAnswerer(
-            SimilarityReader(catalog, model, network=_open_network(settings)),
+            _open_reader(settings, catalog, model, notify),
             catalog.article,
             threshold=settings.threshold,
             passages=settings.passages,
@@ -85,8 +88,13 @@ def load_embedder(settings: Settings, notify: Notify = _silent) -> OnnxEmbedder:
     return OnnxEmbedder(folder, settings.threads)
 
 
-def _open_network(settings: Settings) -> ReaderNetwork | None:
-    return ReaderNetwork(READER_FOLDER, settings.threads) if settings.reader == "bundled" else None
+def _open_reader(settings: Settings, catalog: Catalog, model: Embedder, notify: Notify) -> Reader:
+    network = ReaderNetwork(READER_FOLDER, settings.threads) if settings.reader == "bundled" else None
+    reader = SimilarityReader(catalog, model, network=network)
+    if settings.cross_encoder is None:
+        return reader
+    notify(f"Loading the cross-encoder {settings.cross_encoder} (some seconds; longer where it is downloaded) ...")
+    return RerankingReader(reader, CrossEncoderScorer(settings.cross_encoder, settings.threads))
 
 
 def _open_index(folder: Path, model: Embedder, notify: Notify) -> ChromaIndex | None:

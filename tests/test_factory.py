@@ -18,6 +18,7 @@ from assistant.pipeline import Assistant
 from assistant.settings import Settings, load_settings
 
 from .material import run_python
+from .models.test_cross_encoder import write_cross_encoder
 
 QUESTION = "How much less energy does recycling copper take than smelting ore?"
 _HOLD = """
@@ -89,6 +90,57 @@ def test_settings_reach_the_answerer(start: Callable[..., Assistant], chosen: Se
     receipt = start(settings).ask(QUESTION).receipt
     assert (receipt.settings["threshold"], receipt.settings["passages"]) == (0.25, 3)
     assert receipt.embedding_model == "hashing@1 (64)"
+
+
+@pytest.fixture
+def with_cross_encoder(chosen: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """The settings for a CrossEncoder of random weights; torch has its threads back at the end."""
+    import torch
+
+    before = torch.get_num_threads()
+    folder = write_cross_encoder(tmp_path / "ranker")
+    yield chosen.model_copy(update={"reader": f"cross-encoder:{folder}", "threads": 1})
+    torch.set_num_threads(before)
+
+
+def test_a_cross_encoder_reads_where_the_settings_name_one(
+    start: Callable[..., Assistant], chosen: Settings, with_cross_encoder: Settings, tmp_path: Path
+) -> None:
+    plain = start(chosen.model_copy(update={"reader": "none"}))
+    wanted, plain_reader = plain.ask(QUESTION), plain.stats().reader
+    plain.close()
+    said: list[str] = []
+    assistant = start(with_cross_encoder, notify=said.append)
+    assert said == [
+        f"Loading the cross-encoder {tmp_path / 'ranker'} (some seconds; longer where it is downloaded) ..."
+    ]
+    answer, again = assistant.ask(QUESTION), assistant.ask(QUESTION)
+    assert (answer.text, answer.citations, answer.passages) == (again.text, again.citations, again.passages)
+    assert answer.status == "answered"
+    assert answer.confidence == wanted.confidence
+    assert answer.receipt.reader == assistant.stats().reader
+    assert answer.receipt.reader.startswith(f"{plain_reader}+cross-encoder:ranker@")
+    assert str(tmp_path) not in answer.receipt.model_dump_json()
+    scores = {hit.id: hit.reader_score or 0.0 for hit in answer.passages}
+    assert all(0 < score < 1 for score in scores.values())
+    assert scores != {hit.id: hit.reader_score for hit in wanted.passages}
+    assert list(scores.values()) == sorted(scores.values(), reverse=True)
+
+
+def test_a_cross_encoder_that_does_not_load_gives_the_folder_back(
+    start: Callable[..., Assistant], chosen: Settings
+) -> None:
+    with pytest.raises(ModelError, match="cross-encoder '/nowhere/at/all' does not load"):
+        start(chosen.model_copy(update={"reader": "cross-encoder:/nowhere/at/all"}))
+    assert not (chosen.home / "owner.json").exists()
+
+
+@pytest.mark.parametrize("reader", ["bundled", "none"])
+def test_the_other_readers_need_no_cross_encoder(
+    start: Callable[..., Assistant], chosen: Settings, monkeypatch: pytest.MonkeyPatch, reader: str
+) -> None:
+    monkeypatch.setattr("assistant.factory.CrossEncoderScorer", None)
+    assert start(chosen.model_copy(update={"reader": reader})).stats().reader.startswith("similarity-")
 
 
 def test_a_brief_process_answers_the_same_without_opening_the_index(

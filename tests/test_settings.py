@@ -15,7 +15,7 @@ def test_defaults() -> None:
     assert (settings.home, settings.corpus, settings.models) == (Path("data"), Path("corpus"), None)
     assert settings.embedding_model == DEFAULT_MODEL == "sentence-transformers/all-MiniLM-L6-v2"
     assert (settings.host, settings.port, settings.threshold) == ("127.0.0.1", 8080, None)
-    assert (settings.threads, settings.passages) == (2, 8)
+    assert (settings.threads, settings.passages, settings.reader) == (2, 8, "bundled")
 
 
 def test_models_are_kept_in_the_data_folder_or_where_it_says() -> None:
@@ -44,6 +44,8 @@ def test_the_environment_goes_before_the_file_and_arguments_before_both(
         ("ASSISTANT_PASSAGES", "51"),
         ("ASSISTANT_THRESHOLD", "1.5"),
         ("ASSISTANT_THRESHOLD", "high"),
+        ("ASSISTANT_READER", "Bundled"),
+        ("ASSISTANT_READER", ""),
     ],
 )
 def test_a_wrong_value_is_named_with_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -52,6 +54,33 @@ def test_a_wrong_value_is_named_with_its_variable(monkeypatch: pytest.MonkeyPatc
         load_settings()
     assert str(raised.value).startswith(f"{name}={value!r} does not work: ")
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "cross_encoder"),
+    [
+        ("bundled", None),
+        ("none", None),
+        ("cross-encoder:ms-marco-MiniLM-L6-v2", "ms-marco-MiniLM-L6-v2"),
+        ("cross-encoder:cross-encoder/ms-marco-MiniLM-L6-v2", "cross-encoder/ms-marco-MiniLM-L6-v2"),
+        ("cross-encoder:/models/My Ranker: new", "/models/My Ranker: new"),
+    ],
+)
+def test_the_reader_is_one_of_three(monkeypatch: pytest.MonkeyPatch, value: str, cross_encoder: str | None) -> None:
+    monkeypatch.setenv("ASSISTANT_READER", value)
+    assert (load_settings().reader, load_settings().cross_encoder) == (value, cross_encoder)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["bundle", "bundled ", "cross-encoder", "cross-encoder:", "cross-encoder: X", "Cross-Encoder:X", "/models/X"],
+)
+def test_any_other_reader_is_refused_with_the_three_that_there_are(value: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        load_settings(reader=value)
+    assert str(raised.value) == (
+        f"ASSISTANT_READER={value!r} does not work: input should be 'bundled', 'none' or 'cross-encoder:<name or path>'"
+    )
 
 
 def test_a_wrong_argument_is_named_too() -> None:

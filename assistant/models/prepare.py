@@ -1,4 +1,4 @@
-"""Exports a sentence-transformers model to ONNX, once a model; the only module that imports torch.
+"""Exports a sentence-transformers model to ONNX, once a model.
 
 Run as `python -m assistant.models.prepare NAME FOLDER`, in a process of its own, so that the seconds and the memory
 that torch takes are spent once and nowhere else.
