@@ -7,10 +7,10 @@ export HF_HUB_OFFLINE ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 export Q
 
-.PHONY: help ask serve test check format bench venv lock clean
+.PHONY: help ask serve test check format bench bench-reader venv lock clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 ask: $(STAMP)  ## answer a question from the articles: make ask Q="..."
 	@$(BIN)/assistant ask "$$Q"
@@ -35,10 +35,13 @@ format: $(STAMP)  ## rewrite the code in the project's format
 bench: $(STAMP)  ## quality and speed beside the plain LangChain pipeline
 	@$(BIN)/python -m bench $(ARGS)
 
+bench-reader: $(STAMP)  ## what each search and each part of the reader add, and what it costs
+	@$(BIN)/python -m bench.reader $(ARGS)
+
 venv: $(STAMP)  ## make the environment
 
 lock: $(STAMP)  ## write requirements.lock from pyproject.toml
-	@$(BIN)/pip install --quiet --upgrade -e '.[dev,bench]'
+	@$(BIN)/pip install --quiet --upgrade -e '.[dev,bench,train]'
 	@$(BIN)/python -m tools.lock
 
 clean:  ## remove the environment and the data folder

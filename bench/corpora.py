@@ -1,6 +1,6 @@
 """Question sets, the project's own and those in the folder `shared` beside it, ingested into folders of their own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from assistant.ingestion import Ingestion
 from assistant.models.embedding import Embedder
 from assistant.retrieval import HybridRetriever
 from assistant.settings import load_settings
+from bench.pipelines import BenchError
 from bench.sets import SHARED, read_lines
 
 __all__ = ["SHARED", "EvalSet", "open_pairs", "open_set", "read_lines"]
@@ -35,7 +36,7 @@ Parts = tuple[Catalog, HybridRetriever, Embedder, EvalSet]
 
 def open_set(folder: Path, home: Path) -> AbstractContextManager[Parts]:
     """Give the parts over the articles of `folder`, ingested into `home` on first use, and its questions."""
-    return _opened(folder / "articles.jsonl", home, lambda _: read_lines(folder / "questions.jsonl"))
+    return open_files([folder / "articles.jsonl"], home, lambda _: read_lines(folder / "questions.jsonl"))
 
 
 def open_pairs(home: Path) -> AbstractContextManager[Parts]:
@@ -44,18 +45,26 @@ def open_pairs(home: Path) -> AbstractContextManager[Parts]:
     The gold spans of a pair are all the quotes that any right answer may hold; a pair's `fact` names what it asks for,
     so that several wordings of one question can be kept together.
     """
-    return _opened(_ROOT / "corpus", home, lambda catalog: [_question(pair, catalog) for pair in _pairs()])
+    return open_files([_ROOT / "corpus"], home, lambda catalog: [_question(pair, catalog) for pair in _pairs()])
 
 
 @contextmanager
-def _opened(source: Path, home: Path, questions: Callable[[Catalog], list[dict[str, Any]]]) -> Iterator[Parts]:
+def open_files(
+    sources: Sequence[Path], home: Path, questions: Callable[[Catalog], list[dict[str, Any]]]
+) -> Iterator[Parts]:
+    """Give the parts over the articles in `sources`, ingested into `home` on first use, and what `questions` gives.
+
+    Raises BenchError when an article cannot be read, for then the figures would be of less.
+    """
     home.mkdir(parents=True, exist_ok=True)
     embedder = load_embedder(load_settings(home=home, models=home.parent / "models"))
     catalog = Catalog(home / "catalog.sqlite")
     catalog.claim_model(embedder.identity)
     index = ChromaIndex(home / "index", embedder.identity)
     try:
-        Ingestion(catalog, index, embedder, Chunker(embedder.count_tokens)).ingest([source])
+        report = Ingestion(catalog, index, embedder, Chunker(embedder.count_tokens)).ingest(sources)
+        if report.failed:
+            raise BenchError(f"{len(report.failed)} articles failed, first {report.failed[0]}")
         yield catalog, HybridRetriever(catalog, index, embedder), embedder, EvalSet(questions(catalog))
     finally:
         index.close()

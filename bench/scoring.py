@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from bench.pipelines import ANSWERS, FIGURES, QUESTIONS, BenchError
 from bench.sets import QuestionSet, Record, fact_scorer, read_lines, span_scorer, split_halves, write_lines
@@ -28,13 +29,21 @@ def score_run(data: QuestionSet, run: Path) -> Figures:
         "load_s": own["load_s"],
         "peak_mib": own["peak_bytes"] / 2**20,
     }
+    return figures | score_answers(data.gold, data.path, run)
+
+
+def score_answers(gold: Literal["spans", "facts"], articles: Path, run: Path) -> Figures:
+    """Return the figures of the questions and answers in `run`, whose gold is as in QuestionSet.
+
+    `articles` is the folder of the articles.jsonl in which the offsets of gold spans count.
+    """
     questions = read_lines(run / QUESTIONS)
-    if data.gold == "spans":
-        return figures | score_spans(data.path, run, questions)
+    if gold == "spans":
+        return score_spans(articles, run, questions)
     # Offsets count in the texts as this pipeline read them, so quotes are checked against those.
     blind = [question | {"gold": []} for question in questions]
     scored = score_spans(run, run, blind)
-    figures |= {key: scored[key] for key in _WITHOUT_GOLD if key in scored}
+    figures: Figures = {key: scored[key] for key in _WITHOUT_GOLD if key in scored}
     figures |= score_facts(run)
     figures["facts_any_length"] = score_facts(run, _NO_LIMIT).get("facts")
     return figures

@@ -107,6 +107,26 @@ def halves(fitted: Values, other: Values, peer: Values) -> Table:
     return table
 
 
+def settings(
+    heads: Sequence[str], rows: Sequence[tuple[Sequence[str], Values]], measures: Sequence[Measure] = MEASURES
+) -> Table:
+    """Return a row for each setting, named by cells under `heads`, and a column for each measure that one has."""
+    table = Table()
+    for head in heads:
+        table.add_column(head, no_wrap=True)
+    known = [m for m in measures if any(values.get(m.key) is not None for _, values in rows)]
+    for m in known:
+        table.add_column(m.label, justify="right", no_wrap=True)
+    for names, values in rows:
+        table.add_row(*names, *(show_value(values.get(m.key), m.unit) for m in known))
+    return table
+
+
+def pick(keys: Sequence[str]) -> list[Measure]:
+    """Return the measures of MEASURES that have these keys, in its order."""
+    return [m for m in MEASURES if m.key in keys]
+
+
 def show(console: Console, title: str, table: Table) -> None:
     """Print a table under its title; where no terminal shows it, as Markdown, to be pasted."""
     table.box = box.SIMPLE_HEAD if console.is_terminal else box.MARKDOWN

@@ -1,0 +1,53 @@
+"""Rows: the settings that are compared over one question set, from one search alone to the shipped one."""
+
+from typing import Any
+
+from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.answering.similarity import SimilarityReader
+from assistant.models.reader.runtime import ReaderNetwork
+from assistant.pipeline import Assistant
+from bench.answers import TIMES, ask, score
+from bench.homes import Home
+from bench.pipelines import say
+from bench.scoring import Figures
+from bench.searches import AsFound, LexicalOnly, dense_only
+
+LEXICAL, DENSE, FUSED, SHIPPED = "lexical only", "dense only", "fused", "fused + reader"
+
+
+def assistants(home: Home, network: ReaderNetwork) -> dict[str, Assistant]:
+    """Return the assistants over a home by setting.
+
+    All but the last answer without the network, by the regressions shipped for that, and leave the passages in the
+    order of the search. Their reader knows both scores of a passage, whichever search ranks.
+    """
+    article = home.catalog.article
+    plain = AsFound(ExtractiveAnswerer(SimilarityReader(home.catalog, home.embedder), article))
+    shipped = ExtractiveAnswerer(SimilarityReader(home.catalog, home.embedder, network=network), article)
+    return {
+        LEXICAL: home.assistant(plain, LexicalOnly(home.catalog, home.embedder)),
+        DENSE: home.assistant(plain, dense_only(home.catalog, home.embedder)),
+        FUSED: home.assistant(plain, home.retriever),
+        SHIPPED: home.assistant(shipped, home.retriever),
+    }
+
+
+def figures(home: Home, network: ReaderNetwork) -> dict[str, Any]:
+    """Return the figures of a set by setting and half, how many questions a half has, and what other processes took.
+
+    One search alone has no times: both are run all the same, for the candidates are those of the fused ranking.
+    """
+    fitted, other = home.halves()
+    halves = {"not fitted on": other, "fitted on": fitted} if home.fitted else {"all": home.questions}
+    rows: dict[str, dict[str, Figures]] = {}
+    others: dict[str, float | None] = {}
+    for name, assistant in assistants(home, network).items():
+        say(f"{home.name}: {name}")
+        answers = ask(assistant, home.questions)
+        left_out = TIMES if name in (LEXICAL, DENSE) else ()
+        others[name] = answers.others
+        rows[name] = {
+            half: {key: value for key, value in score(home, answers, some).items() if key not in left_out}
+            for half, some in halves.items()
+        }
+    return {"questions": {half: len(some) for half, some in halves.items()}, "rows": rows, "others_cores": others}
