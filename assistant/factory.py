@@ -18,7 +18,7 @@ from assistant.models.embedding import Embedder, OnnxEmbedder
 from assistant.models.prepare import prepare
 from assistant.models.reader.runtime import READER_FOLDER, ReaderNetwork
 from assistant.models.reading import Reader
-from assistant.pipeline import Assistant
+from assistant.pipeline import RANKED, Assistant
 from assistant.retrieval import HybridRetriever
 from assistant.settings import Settings
 
@@ -68,7 +68,8 @@ def build_assistant(
             threshold=settings.threshold,
             passages=settings.passages,
         )
-        assistant = Assistant(catalog, retriever, answerer, ingestion, close=stack.pop_all().close)
+        ranked = max(RANKED, settings.passages)
+        assistant = Assistant(catalog, retriever, answerer, ingestion, ranked=ranked, close=stack.pop_all().close)
     try:
         if fill and not catalog.passage_count():
             _fill(assistant, settings.corpus, notify, progress)

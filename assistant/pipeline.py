@@ -18,7 +18,7 @@ from assistant.retrieval import Retriever
 from assistant.types import Answer, Article, ArticleFacts, Citation, Filters, Frozen, Hit, Receipt, ShortAnswer
 
 MAX_QUESTION = 4000
-_RANKED = 10
+RANKED = 10
 _NEAREST = 3
 _ATTEMPTS = 3
 _EVERYTHING = Filters()
@@ -48,13 +48,18 @@ class Assistant:
         answerer: Answerer,
         ingestion: Ingestion,
         *,
+        ranked: int = RANKED,
         close: Callable[[], None] = lambda: None,
     ) -> None:
-        """Take the parts; `close` gives back what they hold (`factory.build_assistant` picks them)."""
+        """Take the parts; `close` gives back what they hold (`factory.build_assistant` picks them).
+
+        `ranked`: how many passages an answer is looked for in, and lists.
+        """
         self._catalog = catalog
         self._retriever = retriever
         self._answerer = answerer
         self._ingestion = ingestion
+        self._ranked = ranked
         self._close = close
 
     def ask(self, question: str, filters: Filters = _EVERYTHING) -> Answer:
@@ -66,7 +71,7 @@ class Assistant:
         began = time.perf_counter()
         asked = clean_question(question)
         for attempt in range(_ATTEMPTS):
-            hits = self._retriever.retrieve(asked, filters, _RANKED)
+            hits = self._retriever.retrieve(asked, filters, self._ranked)
             found = time.perf_counter()
             try:
                 draft = self._answerer.answer(asked, hits)
@@ -101,7 +106,7 @@ class Assistant:
             },
         )
 
-    def search(self, question: str, filters: Filters = _EVERYTHING, limit: int = _RANKED) -> tuple[Hit, ...]:
+    def search(self, question: str, filters: Filters = _EVERYTHING, limit: int = RANKED) -> tuple[Hit, ...]:
         """Return at most `limit` passages, best first. Raises as `ask` does."""
         return tuple(self._retriever.retrieve(clean_question(question), filters, limit))
 

@@ -20,6 +20,9 @@ _POOL = 60
 # Resemblance from which two passages count as copies of one text: one word in 150 may differ.
 _COPY = 0.93
 _SHINGLE = 5
+# Up to so many passages (30 MB of vectors, a millisecond or two) all are compared: an approximate index, filled by
+# several threads, would find a little different neighbours in every process.
+EXACT_UP_TO = 20_000
 _WORD = re.compile(r"\w+")
 
 
@@ -59,14 +62,20 @@ class HybridRetriever:
         *,
         lexical_weight: float = 0.9,
         sentence_weight: float = 0.5,
+        exact_up_to: int = EXACT_UP_TO,
     ) -> None:
-        """Search `catalog` and `index`; without an index, or when it breaks, the catalog's vectors are searched."""
+        """Search `catalog` and `index`.
+
+        The catalog's own vectors are searched instead, every one of them, while there are at most `exact_up_to`, and
+        where there is no index or it breaks.
+        """
         self._catalog = catalog
         self._exact = CatalogSearch(catalog)
         self._index = index or self._exact
         self._embedder = embedder
         self._lexical_weight = lexical_weight
         self._sentence_weight = sentence_weight
+        self._exact_up_to = exact_up_to
 
     @property
     def identity(self) -> ModelIdentity:
@@ -115,8 +124,9 @@ class HybridRetriever:
         return fold_copies(hits, limit)
 
     def _neighbours(self, vector: Vectors, limit: int, allowed: Sequence[str] | None) -> list[str]:
+        search = self._exact if self._catalog.passage_count() <= self._exact_up_to else self._index
         try:
-            found = self._index.query(vector, limit, allowed)
+            found = search.query(vector, limit, allowed)
         except IndexFailure:
             # The catalog holds the same vectors: slower over many passages, never wrong. `doctor` reports the index.
             found = self._exact.query(vector, limit, allowed)

@@ -64,7 +64,7 @@ def retriever(catalog: Catalog, *articles: Article, index: ExactIndex | None = N
     for article in articles or ARTICLES:
         catalog.put(article, "h", embed(article, EMBEDDER))
     synchronise(catalog, index)
-    return HybridRetriever(catalog, index, EMBEDDER)
+    return HybridRetriever(catalog, index, EMBEDDER, exact_up_to=0)
 
 
 def names(hits: Sequence[Hit]) -> list[str]:
@@ -110,7 +110,7 @@ def test_the_weights_matter_and_are_told(catalog: Catalog) -> None:
     index = ExactIndex()
     plain = retriever(catalog, index=index)
     assert plain.settings == {"lexical_weight": 0.9, "sentence_weight": 0.5}
-    dense = HybridRetriever(catalog, index, EMBEDDER, lexical_weight=0, sentence_weight=0)
+    dense = HybridRetriever(catalog, index, EMBEDDER, lexical_weight=0, sentence_weight=0, exact_up_to=0)
     question = "Which copper conducts?"
     hits = dense.retrieve(question, ANYTHING, 10)
     assert [hit.dense_rank for hit in hits] == [1, 2, 3, 4]
@@ -149,9 +149,22 @@ def test_an_empty_catalog_has_no_hits(catalog: Catalog) -> None:
 @pytest.mark.parametrize("broken", [True, False])
 def test_without_a_sound_index_the_same_is_found(catalog: Catalog, broken: bool) -> None:
     sound = retriever(catalog)
-    other = HybridRetriever(catalog, Broken() if broken else None, EMBEDDER)
+    other = HybridRetriever(catalog, Broken() if broken else None, EMBEDDER, exact_up_to=0)
     for question, filters in (("Which barges carry grain?", ANYTHING), ("zebra", Filters(publisher=("P", "Q")))):
         assert other.retrieve(question, filters, 3) == sound.retrieve(question, filters, 3) != []
+
+
+def test_while_all_passages_can_be_compared_the_index_is_not_asked(catalog: Catalog) -> None:
+    index = Counting()
+    asked = retriever(catalog, index=index)
+    passages = catalog.passage_count()
+    for limit, times in ((passages, 0), (passages - 1, 1)):
+        index.asked.clear()
+        other = HybridRetriever(catalog, index, EMBEDDER, exact_up_to=limit)
+        assert other.retrieve("Which barges carry grain?", ANYTHING, 3) == asked.retrieve(
+            "Which barges carry grain?", ANYTHING, 3
+        )
+        assert len(index.asked) == times + 1
 
 
 def test_an_index_that_lags_behind_names_nothing_that_is_gone(catalog: Catalog) -> None:

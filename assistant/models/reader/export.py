@@ -1,7 +1,8 @@
 """Exports a trained reader: `python -m assistant.models.reader.export --checkpoint model.pt --output DIR`.
 
-Writes model.onnx (float32), model-int8.onnx (weights of matrix products in 8 bits a channel, word embeddings in 8 bits
-with a scale a row), tokenizer.json and manifest.json, and prints what 8 bits cost on held-out examples.
+Writes two folders that `ReaderNetwork` loads, DIR/full (float32) and DIR/int8 (weights of matrix products in 8 bits a
+channel, word embeddings in 8 bits with a scale a row): model.onnx, tokenizer.json and manifest.json; and prints what 8
+bits cost on held-out examples.
 """
 
 import argparse
@@ -160,15 +161,16 @@ def difference(one: Callable[[Ints], Arrays], two: Callable[[Ints], Arrays], enc
     return ", ".join(f"{name} max {max(v):.3f} mean {sum(v) / len(v):.3f}" for name, v in apart.items())
 
 
-def write_manifest(folder: Path, figures: dict[str, str]) -> None:
-    """Write what a runtime needs to know of the graphs in `folder`."""
+def write_manifest(folder: Path, name: str, figures: str) -> None:
+    """Write what a runtime needs to know of the graph in `folder`, and its name."""
     manifest = {
+        "name": name,
+        "sha256": hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest(),
         "max_tokens": MAX_TOKENS,
         "question_tokens": QUESTION_TOKENS,
         "separator": SEPARATOR,
         "inputs": INPUTS,
         "outputs": OUTPUTS,
-        "sha256": {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.glob("*.onnx"))},
         "validation": figures,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
@@ -179,23 +181,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", type=Path, required=True, help="model.pt, weights-STEP.pt or checkpoint.pt")
     parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--valid", type=Path, help="encoded examples (default: valid-0.npz beside the checkpoint)")
+    parser.add_argument("--name", required=True, help="what answers' receipts call it, such as reader-2")
+    parser.add_argument("--valid", type=Path, required=True, help="encoded examples: valid-SEED.npz of the training")
     parser.add_argument("--groups", type=int, default=1000, help="groups to validate with, at most")
     parser.add_argument("--gentle", action="store_true", help="keep the second feed-forward matrices in 16 bits")
     args = parser.parse_args()
-    args.output.mkdir(parents=True, exist_ok=True)
-    full, small = args.output / "model.onnx", args.output / "model-int8.onnx"
-    export_graph(args.checkpoint, full)
-    quantise(full, small, gentle=args.gentle)
-    shutil.copyfile(model_folder() / "tokenizer.json", args.output / "tokenizer.json")
-    encoded = Encoded.load(args.valid or args.checkpoint.parent / "valid-0.npz")
-    runs = {path: runner(path, encoded) for path in (full, small)}
+    full, small = args.output / "full", args.output / "int8"
+    for folder in (full, small):
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(model_folder() / "tokenizer.json", folder / "tokenizer.json")
+    export_graph(args.checkpoint, full / "model.onnx")
+    quantise(full / "model.onnx", small / "model.onnx", gentle=args.gentle)
+    encoded = Encoded.load(args.valid)
+    runs = {folder: runner(folder / "model.onnx", encoded) for folder in (full, small)}
     print("logits apart:", difference(runs[full], runs[small], encoded))
-    figures = {}
-    for path, run in runs.items():
-        figures[path.name] = str(validate(encoded, scorer(run, encoded), args.groups))
-        print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB  {figures[path.name]}")
-    write_manifest(args.output, figures)
+    for folder, run in runs.items():
+        figures = str(validate(encoded, scorer(run, encoded), args.groups))
+        print(f"{folder.name}: {(folder / 'model.onnx').stat().st_size / 1e6:.1f} MB  {figures}")
+        write_manifest(folder, args.name if folder == small else f"{args.name}-full", figures)
     return 0
 
 
