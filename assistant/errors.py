@@ -7,6 +7,7 @@
     │   ├── NotFoundError       an article id or a path that does not exist
     │   ├── SourceError         a file that cannot be read as an article
     │   ├── SettingsError       a setting holds a value that cannot work
+    │   ├── EvaluationError     a file of the regression suite that cannot be used
     │   └── ModelMismatchError  the catalog was built with another embedding model
     └── RunError                nothing wrong with the request; it failed all the same
         ├── BusyError           another process owns the data folder
@@ -44,6 +45,10 @@ class SourceError(UserError):
 
 class SettingsError(UserError):
     """A setting holds a value that cannot work; the message names the variable."""
+
+
+class EvaluationError(UserError):
+    """A file of the regression suite that cannot be used; the message names the file and, where known, the line."""
 
 
 class ModelMismatchError(UserError):

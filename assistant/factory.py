@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from assistant.answering.calibration import calibrated_threshold
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.reranking import RerankingReader
 from assistant.answering.similarity import SimilarityReader
@@ -62,12 +63,11 @@ def build_assistant(
             stack.callback(index.close)
             _bring_into_step(ingestion, index, catalog, notify)
         retriever = HybridRetriever(catalog, index, model)
-        answerer = ExtractiveAnswerer(
-            _open_reader(settings, catalog, model, notify),
-            catalog.article,
-            threshold=settings.threshold,
-            passages=settings.passages,
-        )
+        reader = _open_reader(settings, catalog, model, notify)
+        threshold = settings.threshold
+        if threshold is None:
+            threshold = calibrated_threshold(settings.home, reader.name)
+        answerer = ExtractiveAnswerer(reader, catalog.article, threshold=threshold, passages=settings.passages)
         ranked = max(RANKED, settings.passages)
         assistant = Assistant(catalog, retriever, answerer, ingestion, ranked=ranked, close=stack.pop_all().close)
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from chromadb.api.shared_system_client import SharedSystemClient
 
+from assistant.answering.calibration import Calibration
 from assistant.errors import BusyError, IndexFailure, ModelError, ModelMismatchError, StorageError
 from assistant.factory import build_assistant, load_embedder
 from assistant.index import ChromaIndex
@@ -289,3 +290,21 @@ def test_heavy_libraries_are_not_imported(chosen: Settings, code: str) -> None:
     told = f"import sys\n{code}\nprint(*sorted(set({HEAVY!r}) & set(sys.modules)))"
     done = run_python(told, str(chosen.home), str(chosen.corpus))
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
+
+
+def test_the_threshold_is_that_of_the_settings_else_the_one_chosen_for_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "tin.md").write_text("# On tin\n\nTin melts at 232 degrees.\n", "utf-8")
+
+    def threshold(**given: object) -> object:
+        settings = load_settings(home=tmp_path / "data", corpus=folder, reader="none", **given)
+        with build_assistant(settings, embedder=HashingEmbedder()) as assistant:
+            reader = assistant.stats().reader
+            receipt = assistant.ask("At what temperature does tin melt?").receipt
+        Calibration(reader=reader, threshold=0.125, answerable=1, unanswerable=1, corpus="").save(tmp_path / "data")
+        return receipt.settings["threshold"]
+
+    assert threshold() != 0.125
+    assert threshold() == 0.125
+    assert threshold(threshold=0.25) == 0.25

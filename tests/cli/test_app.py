@@ -12,7 +12,10 @@ from assistant.cli.app import app
 
 from .conftest import Invoke
 
-_COMMANDS = ["ingest", "articles", "search", "ask", "chat", "serve", "doctor", "index"]
+_COMMANDS = ["ingest", "articles", "search", "ask", "chat", "serve", "doctor", "index", "eval"]
+_SUBCOMMANDS = [
+    "articles show", "articles remove", "articles list", "index rebuild", "eval run", "eval add", "eval schema",
+]  # fmt: skip
 _HEAVY = (
     "torch sentence_transformers fastapi langchain langchain_core trafilatura chromadb onnxruntime sqlalchemy httpx"
 )
@@ -25,7 +28,7 @@ def test_without_a_command_there_is_help_with_examples(invoke: Invoke) -> None:
     assert [name for name in _COMMANDS if f"│ {name} " not in result.stdout] == []
 
 
-@pytest.mark.parametrize("command", [*_COMMANDS, "articles show", "articles remove", "articles list", "index rebuild"])
+@pytest.mark.parametrize("command", [*_COMMANDS, *_SUBCOMMANDS])
 def test_every_command_has_help_within_80_columns(command: str) -> None:
     result = CliRunner().invoke(app, [*command.split(), "--help"])
     assert result.exit_code == 0

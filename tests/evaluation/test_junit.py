@@ -1,0 +1,72 @@
+"""Tests of `assistant.evaluation.junit`."""
+
+from xml.etree import ElementTree
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.evaluation.junit import junit_xml
+from assistant.evaluation.report import Report
+
+from .material import HALVES, HOSTILE, TIN, answer, report, result, right, wrong
+
+
+def suite_of(whole: Report) -> ElementTree.Element:
+    root = ElementTree.fromstring(junit_xml(whole))
+    assert root.tag == "testsuites"
+    (suite,) = root
+    return suite
+
+
+def test_a_test_case_a_pair() -> None:
+    skipped = right(id="s").model_copy(update={"outcome": "skipped", "note": "skipped: so"})
+    whole = report(
+        right(id="a"), wrong(id="b"), wrong(id="c", known="blind"), right(id="d", known="x"), result(id="e"), skipped
+    )
+    suite = suite_of(whole)
+    counts = {name: suite.get(name) for name in ("name", "tests", "failures", "errors", "skipped", "timestamp")}
+    assert counts == {
+        "name": "tests/qa",
+        "tests": "6",
+        "failures": "1",
+        "errors": "1",
+        "skipped": "2",
+        "timestamp": "2025-06-01T00:00:00",
+    }
+    assert suite.get("time") == "0.030"
+    found = {case.get("name"): [(one.tag, one.get("message")) for one in case] for case in suite}
+    assert found == {
+        "a": [],
+        "b": [("failure", "status: abstained with confidence 0.10, not answered")],
+        "c": [("skipped", "known: blind")],
+        "d": [("system-out", None)],
+        "e": [("error", "asked: RunError: broken")],
+        "s": [("skipped", "skipped: so")],
+    }
+    assert {case.get("classname") for case in suite} == {"pairs"}
+    text = suite[1][0].text or ""
+    assert text.startswith("pairs.yaml:1\nAt what temperature does tin melt?\nstatus: abstained")
+    assert "quotes: not cited: “232 degrees” (tin)" in text
+
+
+def test_what_was_answered_is_told() -> None:
+    failing = result(answer((TIN, HALVES[1])), id="a")
+    assert (suite_of(report(failing))[0][0].text or "").endswith("\n\nSolder takes half of all tin.")
+
+
+@given(st.one_of(st.text(), st.text("\x00\x08\x0b\x1f\ud800\udfff\ufffe\uffff]]>&<\"'\r\n")))
+def test_any_text_makes_well_formed_xml(text: str) -> None:
+    failing = result(answer((TIN, "Tin"), status="partial"), id="a").model_copy(
+        update={"source": text + ":1", "note": text}
+    )
+    check = failing.failures[0].model_copy(update={"why": text})
+    failing = failing.model_copy(update={"checks": (check,)})
+    passing = right(id="b", known="x").model_copy(update={"note": text})
+    suite = suite_of(report(failing, passing, path=text.encode("utf-8", "replace").decode()))
+    assert [case.get("name") for case in suite] == ["a", "b"]
+
+
+def test_hostile_texts_are_text() -> None:
+    failing = wrong(id="a", question="why " + HOSTILE)
+    failure = suite_of(report(failing))[0][0]
+    assert "</script><img src=x onerror=alert(1)> ]]> \ufffd\ufffd\ufffd[31m" in (failure.text or "")
