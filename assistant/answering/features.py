@@ -22,6 +22,7 @@ Matrix = NDArray[np.float64]
 SENTENCE_FEATURES = (
     "passage_share", "rank", "passage_cosine", "lexical_share", "cosine", "cosine_gap", "coverage",
     "wide_coverage", "passage_coverage", "neighbour_cosine", "kind", "length", "first", "heading", "short",
+    "cosine_rank", "digits",
 )  # fmt: skip
 ANSWER_FEATURES = (
     "best", "cosine", "passage_cosine", "coverage", "wide_coverage", "unknown", "kind", "lead", "mass",
@@ -29,12 +30,16 @@ ANSWER_FEATURES = (
 
 PASSAGE_FEATURES = ("share", "rank", "cosine", "lexical_share", "coverage", "best", "mass")
 NETWORK_PASSAGE_FEATURES = ("answerable", "answerable_gap", "relevance", "span")
-NETWORK_FEATURES = ("relevance", "relevance_gap", "answerable", "answerable_gap", "span")
+NETWORK_FEATURES = (
+    "relevance", "relevance_gap", "answerable", "answerable_gap", "span", "answerable_share", "relevance_share",
+)  # fmt: skip
 
 
 # What a sentence without a short answer counts for: one that the reader did not see.
 _NO_SPAN = -12.0
-NETWORK_ANSWER_FEATURES = ("network_answerable", "network_relevance", "network_mean")
+NETWORK_ANSWER_FEATURES = (
+    "network_answerable", "network_relevance", "network_mean", "best_answerable", "first_answerable",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ def sentence_features(
     """
     cosines = [rows @ question for rows in vectors]
     highest = max((float(c.max()) for c in cosines if len(c)), default=0.0)
+    ranks = _reciprocal_ranks(cosines)
     lexical = max((hit.lexical_score for hit in hits), default=0.0) or 1.0
     shares = _shares([hit.score for hit in hits])
     views: list[SentenceView] = []
@@ -99,6 +105,8 @@ def sentence_features(
                     float(i == 0),
                     float(sentence.kind == "heading"),
                     float(len(re.findall(r"\w+", texts[i])) < 6),
+                    ranks[rank][i],
+                    sum(c.isdigit() for c in texts[i]) / (1 + len(texts[i])),
                 ]
             )
     return views, np.array(rows, np.float64).reshape(len(rows), len(SENTENCE_FEATURES))
@@ -107,10 +115,13 @@ def sentence_features(
 def network_features(views: Sequence[SentenceView], scores: Sequence[PassageScores]) -> Matrix:
     """Return what the trained reader adds to each sentence's features, shape (views, len(NETWORK_FEATURES)).
 
-    `scores` are those of the hits that `views` count; all are logits, gaps to the highest.
+    `scores` are those of the hits that `views` count; all are logits, gaps to the highest, or logarithms of the share
+    that a logit has among those of all passages or sentences (softmax).
     """
     highest = max((one.answerable for one in scores), default=0.0)
-    clearest = max((logit for one in scores for logit in one.sentences), default=0.0)
+    logits = [logit for one in scores for logit in one.sentences]
+    clearest = max(logits, default=0.0)
+    passages, sentences = _log_sum([one.answerable for one in scores]), _log_sum(logits)
     rows = []
     for view in views:
         one = scores[view.hit]
@@ -122,16 +133,22 @@ def network_features(views: Sequence[SentenceView], scores: Sequence[PassageScor
                 one.answerable,
                 one.answerable - highest,
                 span.score if span else _NO_SPAN,
+                one.answerable - passages,
+                relevance - sentences,
             ]
         )
     return np.array(rows, np.float64).reshape(len(rows), len(NETWORK_FEATURES))
 
 
-def network_answer_features(scores: Sequence[PassageScores]) -> NDArray[np.float64]:
-    """Return what the trained reader adds to the features of the best answer, shape (len(NETWORK_ANSWER_FEATURES),)."""
+def network_answer_features(scores: Sequence[PassageScores], best: int) -> NDArray[np.float64]:
+    """Return what the trained reader adds to the features of the best answer, shape (len(NETWORK_ANSWER_FEATURES),).
+
+    `scores` are in the order of retrieval; `best` is the place of the passage that holds the best sentence.
+    """
     answerable = sorted((one.answerable for one in scores), reverse=True)
     relevance = max((logit for one in scores for logit in one.sentences), default=0.0)
-    return np.array([answerable[0], relevance, float(np.mean(answerable[:3]))])
+    mean = float(np.mean(answerable[:3]))
+    return np.array([answerable[0], relevance, mean, scores[best].answerable, scores[0].answerable])
 
 
 def passage_features(
@@ -194,6 +211,17 @@ def _shares(scores: Sequence[float]) -> list[float]:
     """Return each score's place between the average passage (0, whose standardised score is 0) and the best (1)."""
     best = max((*scores, 1e-9))
     return [max(score / best, 0.0) for score in scores]
+
+
+def _reciprocal_ranks(cosines: Sequence[Vectors]) -> list[list[float]]:
+    """Return 1 for the sentence of the highest cosine, 1/2 for the next and so on, by hit; equals share a rank."""
+    order = sorted((float(c) for some in cosines for c in some), reverse=True)
+    rank = {cosine: 1 / place for place, cosine in reversed(list(enumerate(order, 1)))}
+    return [[rank[float(c)] for c in some] for some in cosines]
+
+
+def _log_sum(logits: Sequence[float]) -> float:
+    return float(np.logaddexp.reduce(logits)) if len(logits) else 0.0
 
 
 def _logit(p: float) -> float:

@@ -105,7 +105,10 @@ class Evidence:
     def answer_row(self, chances: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the features of the best answer, given the probability of each sentence."""
         row = answer_features(self.matrix, chances, self.weights)
-        return row if self.scores is None else np.concatenate([row, network_answer_features(self.scores)])
+        if self.scores is None:
+            return row
+        best = self.views[int(np.argmax(chances))].hit
+        return np.concatenate([row, network_answer_features(self.scores, best)])
 
 
 class SimilarityReader:

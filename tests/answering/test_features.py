@@ -71,6 +71,9 @@ def test_every_sentence_has_a_row() -> None:
     assert column["coverage"] == pytest.approx([1 / 3, 2 / 3, 0])
     assert column["wide_coverage"] == pytest.approx([1 / 3, 1, 1])
     assert column["passage_coverage"] == pytest.approx([1, 1, 1])
+    best = np.argsort(-column["cosine"])
+    assert column["cosine_rank"][best] == pytest.approx([1, 1 / 2, 1 / 3])
+    assert list(column["digits"]) == [0, 0, 0]
     assert column["neighbour_cosine"][0] == pytest.approx(column["cosine"][1])
 
 

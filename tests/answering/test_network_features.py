@@ -22,11 +22,12 @@ VIEWS = [SentenceView(hit, sentence, "") for hit in (0, 1) for sentence in (0, 1
 
 def test_sentences() -> None:
     rows = network_features(VIEWS, SCORES)
+    passages, sentences = np.logaddexp(2.0, -1.0), np.logaddexp.reduce([-1.0, 3.0, 0.5, 0.25])
     want = [
-        [-1.0, -4.0, 2.0, 0.0, -2.0],
-        [3.0, 0.0, 2.0, 0.0, 5.0],
-        [0.5, -2.5, -1.0, -3.0, -4.0],
-        [0.25, -2.75, -1.0, -3.0, -12.0],
+        [-1.0, -4.0, 2.0, 0.0, -2.0, 2.0 - passages, -1.0 - sentences],
+        [3.0, 0.0, 2.0, 0.0, 5.0, 2.0 - passages, 3.0 - sentences],
+        [0.5, -2.5, -1.0, -3.0, -4.0, -1.0 - passages, 0.5 - sentences],
+        [0.25, -2.75, -1.0, -3.0, -12.0, -1.0 - passages, 0.25 - sentences],
     ]
     assert rows.shape == (4, len(NETWORK_FEATURES))
     np.testing.assert_allclose(rows, want)
@@ -39,6 +40,6 @@ def test_passages() -> None:
 
 
 def test_answer() -> None:
-    row = network_answer_features(SCORES)
+    row = network_answer_features(SCORES, best=1)
     assert row.shape == (len(NETWORK_ANSWER_FEATURES),)
-    np.testing.assert_allclose(row, [2.0, 3.0, 0.5])
+    np.testing.assert_allclose(row, [2.0, 3.0, 0.5, -1.0, 2.0])
