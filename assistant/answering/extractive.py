@@ -117,9 +117,17 @@ class ExtractiveAnswerer:
         for one in candidates:
             if len(chosen) == _MOST_SENTENCES or (chosen and one.chance < self._share * chosen[0].chance):
                 break
-            if not any(_says_the_same(one.text, other.text) for other in chosen):
+            if not any(_says_the_same(one.text, other.text) for other in chosen) and not self._heads_a_table(one):
                 chosen.append(one)
         return chosen
+
+    def _heads_a_table(self, one: _Candidate) -> bool:
+        """Tell whether the sentence is a row of column heads, which says nothing by itself."""
+        if one.sentence.kind != "table_row" or one.sentence.columns:
+            return False
+        following = (b for b in self._article(one.hit.article_id).blocks if b.start >= one.sentence.end)
+        below = next(following, None)
+        return below is not None and below.kind == "table_row" and bool(below.columns)
 
     def _quotes(self, chosen: Sequence[_Candidate]) -> list[Quote]:
         """Return the quotes in reading order, each with the sentence it leans on and the list it leads into."""

@@ -291,3 +291,14 @@ def test_a_list_answers_when_its_number_is_asked_for_or_the_reader_looks_there(
     question: str, likeliest: str, quotes: list[str]
 ) -> None:
     assert answer({likeliest: 0.9}, LISTS, question=question)[1] == quotes
+
+
+def test_a_row_of_column_heads_is_no_answer() -> None:
+    article = make_article(
+        piece("table_row", "Metal | Price"),
+        piece("table_row", "tin | 390", columns=("Metal", "Price")),
+        "Copper is dear.",
+        piece("table_row", "lead | 12"),
+    )
+    chances = {"Price": 0.9, "390": 0.8, "lead": 0.7}
+    assert answer(chances, article)[1] == ["tin | 390", "lead | 12"]
