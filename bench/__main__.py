@@ -25,6 +25,7 @@ from assistant.models.prepare import DEFAULT_MODEL, prepare
 from bench import machine, sets, tables
 from bench.neighbours import Neighbours, compete
 from bench.pipelines import BenchError, say
+from bench.program import lack, make_console, positive
 from bench.scoring import score_halves, score_run
 from bench.sets import SETS, QuestionSet
 from bench.start import measure_start
@@ -38,7 +39,6 @@ _QUIET = {
     "TOKENIZERS_PARALLELISM": "false",
     "TQDM_DISABLE": "1",
 }
-_PLAIN_WIDTH = 200
 _PIPELINES = {"project": "bench.run_ours", "peer": "bench.run_peer"}
 
 
@@ -121,15 +121,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run what the command line says; return the exit code."""
     args = _parse(argv)
     if gone := sets.missing(args.sets or ["minerals"]):
-        say(
-            f"The benchmark needs the question sets and scorers in the folder {sets.SHARED}, beside the project's own, "
-            f"and does not find {gone[0].relative_to(sets.SHARED)}"
-            + (f" and {len(gone) - 1} more files: put them there." if gone[1:] else ": put it there.")
-        )
+        say(lack(gone))
         return 1
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = _PLAIN_WIDTH
+    console = make_console()
     try:
         with _folder(args.keep) as folder:
             models = (args.keep.resolve() if args.keep else folder) / "models"
@@ -174,20 +168,13 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--sets", nargs="*", choices=SETS, default=list(SETS), help="default all; none given: none")
-    parser.add_argument("--limit", type=_positive, metavar="N", help="ask the first N questions of each set only")
+    parser.add_argument("--limit", type=positive, metavar="N", help="ask the first N questions of each set only")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep data and answers in a new folder below DIR")
-    parser.add_argument("--threads", type=_positive, default=2, metavar="N", help="cores a model may use; default 2")
+    parser.add_argument("--threads", type=positive, default=2, metavar="N", help="cores a model may use; default 2")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="embedding rounds; default 5, 0 for none")
     parser.add_argument("--reader", metavar="NAME", help="this project's ASSISTANT_READER, instead of its default")
     return parser.parse_args(argv)
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is less than 1")
-    return number
 
 
 @contextmanager

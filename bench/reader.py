@@ -34,6 +34,7 @@ from bench.homes import NAMES, Home, open_home
 from bench.neighbours import Neighbours, compete
 from bench.networks import RememberingNetwork, lacking, logits_apart
 from bench.pipelines import BenchError, say
+from bench.program import lack, make_console, positive
 from bench.repetition import Repetition, repeat
 from bench.scoring import Figures
 from bench.tables import Measure
@@ -43,7 +44,6 @@ PARTS = ("table", "ablation", "costs")
 _SHIPPED, _FULL = "shipped", "full precision"
 _INPUTS = 20
 _REPEATED = 50
-_PLAIN_WIDTH = 200
 _COSTS = (
     Measure("mib", "model.onnx, MiB", "MiB"),
     Measure("load_ms", "load, ms", "ms"),
@@ -208,15 +208,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parse(argv)
     needed = {*args.sets, *(FITTED if "ablation" in args.parts else ())}
     if gone := homes.missing(sorted(needed)):
-        say(
-            f"The benchmark needs the question sets and scorers in the folder {sets.SHARED}, beside the project's own, "
-            f"and does not find {gone[0].relative_to(sets.SHARED)}"
-            + (f" and {len(gone) - 1} more files: put them there." if gone[1:] else ": put it there.")
-        )
+        say(lack(gone))
         return 1
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = _PLAIN_WIDTH
+    console = make_console()
     try:
         with _default_settings(args.threads):
             ReaderBench(args, console).run()
@@ -233,7 +227,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="default all")
     parser.add_argument("--sets", nargs="+", choices=NAMES, default=list(NAMES), help="default all")
     parser.add_argument(
-        "--limit", type=_positive, metavar="N", help="the first N questions of each set only, of those fitted on too"
+        "--limit", type=positive, metavar="N", help="the first N questions of each set only, of those fitted on too"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
     parser.add_argument(
@@ -248,15 +242,8 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="NAME=FOLDER",
         help="another trained reader; can be given again",
     )
-    parser.add_argument("--threads", type=_positive, default=2, metavar="N", help="cores a model may use; default 2")
+    parser.add_argument("--threads", type=positive, default=2, metavar="N", help="cores a model may use; default 2")
     return parser.parse_args(argv)
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is less than 1")
-    return number
 
 
 def _reader_folder(text: str) -> Path:
