@@ -19,7 +19,7 @@ from assistant.types import Answer, Article, ArticleFacts, Citation, Filters, Fr
 
 MAX_QUESTION = 4000
 RANKED = 10
-_NEAREST = 3
+NEAREST = 3
 _ATTEMPTS = 3
 _EVERYTHING = Filters()
 
@@ -97,7 +97,7 @@ class Assistant:
             passages=draft.hits,
             confidence=draft.confidence,
             uncertain=draft.uncertain,
-            nearest=() if answered else draft.hits[:_NEAREST],
+            nearest=() if answered else draft.hits[:NEAREST],
             receipt=self._receipt(draft, filters),
             timings_ms={
                 "retrieval": round((found - began) * 1000, 3),

@@ -12,7 +12,7 @@ from assistant.answering.questions import AskedFor, kind_match
 from assistant.catalog.lexical import heading_text, stems
 from assistant.ingestion import sentence_texts
 from assistant.models.embedding import Vectors
-from assistant.models.reader.runtime import PassageScores
+from assistant.models.reader.runtime import UNSEEN, PassageScores
 from assistant.types import Hit
 
 Matrix = NDArray[np.float64]
@@ -35,8 +35,6 @@ NETWORK_FEATURES = (
 )  # fmt: skip
 
 
-# What a sentence without a short answer counts for: one that the reader did not see.
-_NO_SPAN = -12.0
 NETWORK_ANSWER_FEATURES = (
     "network_answerable", "network_relevance", "network_mean", "best_answerable", "first_answerable",
 )  # fmt: skip
@@ -132,7 +130,7 @@ def network_features(views: Sequence[SentenceView], scores: Sequence[PassageScor
                 relevance - clearest,
                 one.answerable,
                 one.answerable - highest,
-                span.score if span else _NO_SPAN,
+                span.score if span else UNSEEN,
                 one.answerable - passages,
                 relevance - sentences,
             ]
@@ -179,7 +177,7 @@ def network_passage_features(scores: Sequence[PassageScores]) -> Matrix:
     """Return what the trained reader adds to the features of each passage, all logits."""
     highest = max((one.answerable for one in scores), default=0.0)
     rows = [
-        [one.answerable, one.answerable - highest, max(one.sentences, default=-12.0), one.span_score] for one in scores
+        [one.answerable, one.answerable - highest, max(one.sentences, default=UNSEEN), one.span_score] for one in scores
     ]
     return np.array(rows, np.float64).reshape(len(rows), len(NETWORK_PASSAGE_FEATURES))
 

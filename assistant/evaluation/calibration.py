@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from assistant.answering.calibration import Calibration
 from assistant.errors import EvaluationError
 from assistant.evaluation.results import PairResult
+from assistant.pipeline import NEAREST
 from assistant.types import Answer, Frozen
-
-_NEAREST = 3
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def at_threshold(answer: Answer, threshold: float) -> Answer:
         confidence=answer.confidence,
         mode=answer.mode,
         model=answer.model,
-        nearest=answer.passages[:_NEAREST],
+        nearest=answer.passages[:NEAREST],
         receipt=receipt,
         timings_ms=answer.timings_ms,
     )

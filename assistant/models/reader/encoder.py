@@ -1,6 +1,10 @@
-"""The encoder that training starts from, as an embedder: which passages does it take for an answer."""
+"""The encoder that training starts from, as an embedder: which passages does it take for an answer.
+
+In torch, not by `OnnxEmbedder`: it runs where training runs, on a GPU too, and on texts cut shorter.
+"""
 
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,10 +28,12 @@ def caching_embedder(model: Path, folder: Path, device: torch.device) -> Embed:
     encoder = AutoModel.from_pretrained(model, attn_implementation="eager").to(device).eval()
 
     def embed(texts: Sequence[str]) -> Vectors:
-        key = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+        key = hashlib.sha256("\0".join([str(model), str(_TOKENS), *texts]).encode()).hexdigest()[:16]
         path = folder / f"vectors-{key}.npy"
         if not path.exists():
-            np.save(path, _embed(texts, tokenizer, encoder, device))
+            scratch = path.with_suffix(".new.npy")
+            np.save(scratch, _embed(texts, tokenizer, encoder, device))
+            os.replace(scratch, path)
         found: Vectors = np.load(path)
         return found
 

@@ -69,6 +69,14 @@ class Batch:
     spans: Tensor
     allowed: Tensor
 
+    @property
+    def span_targets(self) -> Tensor:
+        """First and last token of the short answer (B, 2): the first token where nothing answers, -1 where unknown.
+
+        As in SQuAD 2.0's baselines (Devlin et al. 2019).
+        """
+        return torch.where(self.answerable[:, None] > 0, self.spans, 0)
+
     def to(self, device: torch.device) -> "Batch":
         """Return the batch on `device`."""
         ids, mask, types = (tensor.to(device) for tensor in self.inputs)
@@ -122,8 +130,7 @@ def token_losses(outputs: tuple[Tensor, ...], batch: Batch, negative_weight: flo
     per_example = torch.bincount(batch.owner, minlength=len(batch.answerable)).clamp(min=1)
     weight = torch.where(batch.answerable > 0, 1.0, negative_weight)
     sentences = (each * (weight / per_example)[batch.owner]).sum()
-    # As in SQuAD 2.0's baselines: where nothing answers, start and end are the first token.
-    targets = torch.where(batch.answerable[:, None] > 0, batch.spans, 0)
+    targets = batch.span_targets
     allowed = batch.allowed.clone()
     allowed[:, 0] = True
     known = targets[:, 0] >= 0

@@ -18,8 +18,8 @@ Floats = NDArray[np.float32]
 
 # The reader in the package.
 READER_FOLDER = Path(__file__).parent / "weights"
-# What an unseen sentence is worth: one that was cut off at the end of the window.
-_UNSEEN = -12.0
+# The logit of what was not seen: a sentence cut off at the end of the window, and a short answer in it.
+UNSEEN = -12.0
 # Activations are scaled a batch where weights have 8 bits: read alone, a passage's scores depend on nothing else.
 _BATCH = 1
 _LONGEST_SPAN = 24
@@ -57,7 +57,7 @@ class PassageScores:
     @property
     def span_score(self) -> float:
         """The best short answer's score."""
-        return max((span.score for span in self.spans if span), default=_UNSEEN)
+        return max((span.score for span in self.spans if span), default=UNSEEN)
 
 
 class ReaderNetwork:
@@ -150,7 +150,7 @@ def _scores(passage: PassageInput, window: _Window, logits: tuple[Floats, ...]) 
         first, after = window.tokens(*sentence)
         seen = slice(window.first + first, window.first + after)
         if after <= first:
-            sentences.append(_UNSEEN)
+            sentences.append(UNSEEN)
             spans.append(None)
             continue
         sentences.append(float(relevance[seen].mean()))

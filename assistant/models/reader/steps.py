@@ -39,7 +39,7 @@ def train_step(
         outputs = network(*chunk.inputs)
         chunk_sentences, chunk_spans = token_losses(outputs, chunk)
         sentences, spans = sentences + chunk_sentences, spans + chunk_spans
-        known += int(((chunk.spans[:, 0] >= 0) | (chunk.answerable == 0)).sum())
+        known += int((chunk.span_targets[:, 0] >= 0).sum())
         logits.append(outputs[0])
         targets.append(chunk.answerable)
     back = torch.from_numpy(np.argsort(by_length, kind="stable"))

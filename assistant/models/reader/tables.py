@@ -49,8 +49,7 @@ def _table(name: str, rng: random.Random) -> tuple[Passage, list[Item]]:
     caption = f"{thing}: {measure} by country" if by_place else f"{thing}, salient statistics"
     unit = rng.choice(_UNITS)
     separator = rng.choice(_SEPARATORS)
-    rows = [separator.join(["", *years]).strip(" |\t,") if rng.random() < 0.8 else ""]
-    rows = [row for row in rows if row]
+    rows = [separator.join(years)] if rng.random() < 0.8 else []
     lead = f"{caption.capitalize()}{f' ({unit})' if unit else ''}"
     head = [lead, *rows] if rng.random() < 0.7 else rows
     cells = [[label, *(_figure(rng) for _ in years)] for label in labels]
@@ -59,30 +58,37 @@ def _table(name: str, rng: random.Random) -> tuple[Passage, list[Item]]:
     passage = joined_passage("tables", name, title, sentences)
     items = []
     for row in rng.sample(range(len(labels)), 3):
-        what = f"{thing} {measure} of {labels[row]}" if by_place else f"{labels[row].split(',')[0]} of {thing}"
+        what = _named(thing, measure if by_place else None, labels[row])
         place = len(head) + row
         column = rng.randrange(len(years))
         whole = rng.random() < 0.25
         question = rng.choice(_WHOLE if whole else _ASKED).format(x=what, y=years[column])
         start = passage.sentences[place][0] + len(separator.join(cells[row][: column + 1]) + separator)
         answer = None if whole else (start, start + len(cells[row][column + 1]))
-        wrong = _unanswered(thing, labels, years, rng)
+        wrong = _unanswered(thing, measure if by_place else None, labels, years, rng)
         items.append(Item(passage, question, (place,), answer, (sentences[place],), wrong, broad=True))
     return passage, items
 
 
-def _unanswered(thing: str, labels: list[str], years: list[str], rng: random.Random) -> tuple[str, ...]:
-    """Return a question on a row, a year or a thing that the table does not have."""
+def _named(thing: str, measure: str | None, label: str) -> str:
+    """Return what a row is on: a measure of a thing in the place `label`, or without a measure the measure `label`."""
+    return f"{thing} {measure} of {label}" if measure else f"{label.split(',')[0]} of {thing}"
+
+
+def _unanswered(
+    thing: str, measure: str | None, labels: list[str], years: list[str], rng: random.Random
+) -> tuple[str, ...]:
+    """Return a question on a row, a year or a thing that the table does not have, worded as if it had."""
     kind = rng.randrange(3)
     label = rng.choice(labels)
     year = rng.choice(years)
     if kind == 0:
-        label = rng.choice([x for x in (*_PLACES, *_MEASURES) if x not in labels])
+        label = rng.choice([x for x in (_PLACES if measure else _MEASURES) if x not in labels])
     elif kind == 1:
         thing = rng.choice([x for x in _THINGS if x != thing])
     else:
         year = str(int(years[-1]) + rng.randint(1, 9))
-    return (rng.choice(_ASKED).format(x=f"{label.split(',')[0]} of {thing}", y=year),)
+    return (rng.choice(_ASKED).format(x=_named(thing, measure, label), y=year),)
 
 
 def _figure(rng: random.Random) -> str:
