@@ -13,7 +13,8 @@ from assistant.models.reader.data.pages import load_pages
 from assistant.models.reader.data.squad import load_covidqa, load_squad
 from assistant.models.reader.data.tokenised import load_du, load_qamr
 from assistant.models.reader.inputs import words
-from assistant.models.reader.negatives import Excerpt, Negatives, excerpt, target_length
+from assistant.models.reader.litter import littered
+from assistant.models.reader.negatives import Excerpt, Judge, Negatives, contains, excerpt, target_length
 from assistant.models.reader.noise import noisy
 from assistant.models.reader.pools import Embed, Pool, Vectors
 from assistant.models.reader.synthesis import from_passages, from_sections
@@ -22,11 +23,15 @@ from assistant.sentences import Span
 
 _MOST = {
     "amazon": 1500, "reddit": 2500, "new_wiki": 6500, "policyqa": 1200, "qamr": 2000, "squad1_du_split": 3500,
-    "made": 8000,
+    "made": 4000,
 }  # fmt: skip
 _TABLES = 500
 _WIKIPEDIA = frozenset({"squad2", "new_wiki", "xquad", "nq_oracle", "multihop", "selqa", "made"})
-_COMPOUND = 0.08
+_COMPOUND, _LITTERED = 0.08, 0.06
+# What analysts ask is most like these: shown more than once, each time with other negatives and another window.
+_REPEATED = {"nq_oracle": 2, "multihop": 4}
+# Where near passages seldom answer unnoticed, so that an earlier reader may choose among them.
+_JUDGED = frozenset({"nq_oracle", "squad2", "new_wiki", "xquad", "selqa", "covidqa", "multihop"})
 
 
 @dataclass(frozen=True)
@@ -75,11 +80,14 @@ def load_corpora(folder: Path, seed: int) -> list[Corpus]:
     return [corpus.sample(_MOST.get(corpus.name, 1_000_000), rng) for corpus in corpora]
 
 
-def build_groups(corpora: list[Corpus], seed: int, embed: Embed | None = None) -> Iterator[tuple[bool, Group]]:
+def build_groups(
+    corpora: list[Corpus], seed: int, embed: Embed | None = None, judge: Judge | None = None
+) -> Iterator[tuple[bool, Group]]:
     """Yield groups, positive first, and whether each is held out for validation.
 
-    Negatives come from passages that share words with the question and, with `embed`, that are near to it. Sets made
-    from Wikipedia share their passages: in a set with one passage a question, nothing else would be on its topic.
+    Negatives come from passages that share words with the question and, with `embed`, that are near to it; `judge`
+    chooses among those. Sets made from Wikipedia share their passages: in a set with one passage a question, nothing
+    else would be on its topic.
     """
     stemmer = Stemmer()
     squeezed = _squeezed(
@@ -93,9 +101,9 @@ def build_groups(corpora: list[Corpus], seed: int, embed: Embed | None = None) -
         ]
         pool = shared if corpus.name in _WIKIPEDIA else Pool(corpus.passages, stemmer, embed)
         vectors = embed([item.question for item in corpus.items]) if embed and corpus.items else None
-        negatives = Negatives(corpus, pool, others, stemmer, rng)
+        negatives = Negatives(corpus, pool, others, stemmer, rng, judge if corpus.name in _JUDGED else None)
         siblings = _by_article(corpus.items)
-        for number, item in enumerate(corpus.items):
+        for number, item in list(enumerate(corpus.items)) * _REPEATED.get(corpus.name, 1):
             apart = held_out(item.passage.article)
             if corpus.name == "squad1_du_split" and not apart and _squeezed(item.excluded[0]) in squeezed:
                 continue
@@ -104,7 +112,23 @@ def build_groups(corpora: list[Corpus], seed: int, embed: Embed | None = None) -
                 asked = _compound(item, rng.choice(siblings[item.passage.article]), rng)
             group = _group(corpus.name, asked, negatives, rng, None if vectors is None else vectors[number])
             if len(group) > 1:
-                yield apart, group
+                yield apart, [_littered(example, asked.excluded, rng) for example in group]
+
+
+def _littered(example: Example, excluded: tuple[str, ...], rng: random.Random) -> Example:
+    """Return some examples with a fragment in their text that holds nothing of the answer, others as they are."""
+    if rng.random() >= _LITTERED:
+        return example
+    shown, place, moved = littered(example.shown, rng)
+    if contains(shown.text[slice(*shown.sentences[place])], excluded):
+        return example
+    gold = tuple(i + (i >= place) for i in example.gold)
+    answer = example.answer
+    if answer is not None and answer[1] > shown.sentences[place][0]:
+        start, end = answer
+        # A short answer that the fragment would cut in two goes.
+        answer = (start + moved, end + moved) if start >= shown.sentences[place][0] else None
+    return replace(example, shown=shown, gold=gold, answer=answer)
 
 
 def _by_article(items: list[Item]) -> dict[str, list[Item]]:

