@@ -1,7 +1,8 @@
 """Retriever: dense and lexical search, fused by scores, near-copies folded into one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -26,6 +27,10 @@ EXACT_UP_TO = 20_000
 _WORD = re.compile(r"\w+")
 
 
+# What a text of the context weighs of the one before it.
+_DECAY = 0.6
+
+
 class Retriever(Protocol):
     """Finds the passages that a question is about."""
 
@@ -39,12 +44,23 @@ class Retriever(Protocol):
         """What its ranking depends on besides the corpus and the model."""
         ...
 
-    def retrieve(self, question: str, filters: Filters, limit: int) -> list[Hit]:
+    def retrieve(self, question: str, filters: Filters, limit: int, context: Sequence[str] = ()) -> list[Hit]:
         """Return at most `limit` hits of the articles that pass `filters`, best first.
 
+        `context`: texts that the question is to be understood by, which weigh less than itself, the first the most.
         Raises NotFoundError for a filter on an article that does not exist.
         """
         ...
+
+
+@dataclass(frozen=True)
+class _Search:
+    """What both searches found for one text: passage ids by cosine, BM25 by passage id."""
+
+    text: str
+    vector: Vectors
+    dense: list[str]
+    lexical: dict[str, float]
 
 
 class HybridRetriever:
@@ -62,6 +78,7 @@ class HybridRetriever:
         *,
         lexical_weight: float = 0.9,
         sentence_weight: float = 0.5,
+        context_weight: float = 0.5,
         exact_up_to: int = EXACT_UP_TO,
     ) -> None:
         """Search `catalog` and `index`.
@@ -75,6 +92,7 @@ class HybridRetriever:
         self._embedder = embedder
         self._lexical_weight = lexical_weight
         self._sentence_weight = sentence_weight
+        self._context_weight = context_weight
         self._exact_up_to = exact_up_to
 
     @property
@@ -87,27 +105,26 @@ class HybridRetriever:
         """The weights."""
         return {"lexical_weight": self._lexical_weight, "sentence_weight": self._sentence_weight}
 
-    def retrieve(self, question: str, filters: Filters, limit: int) -> list[Hit]:
-        """Return at most `limit` hits, best first, near-copies folded into the best of them."""
+    def retrieve(self, question: str, filters: Filters, limit: int, context: Sequence[str] = ()) -> list[Hit]:
+        """Return at most `limit` hits, best first, near-copies folded into the best of them.
+
+        The scores of a hit are those of the question, but for `score`: with `context` it is the weighted mean of what
+        each text scores over the candidates of all.
+        """
         allowed = None if filters.empty else self._catalog.matching(filters)
-        vector = self._embedder.embed_questions([question])[0]
         pool = max(_POOL, 4 * limit)
-        lexical = dict(self._catalog.lexical.search(question, filters, pool))
-        dense = self._neighbours(vector, pool, allowed)
-        stored = self._catalog.stored(list(dict.fromkeys([*dense, *lexical])))
+        searches = [self._search(text, filters, pool, allowed) for text in (question, *context)]
+        found = dict.fromkeys(one for search in searches for one in (*search.dense, *search.lexical))
+        stored = self._catalog.stored(list(found))
         candidates = sorted(stored)
         if not candidates:
             return []
-        if missing := [one for one in candidates if one not in lexical]:
-            lexical |= self._catalog.lexical.scores(question, missing)
-        cosines = np.array([float(vector @ stored[one].vector) for one in candidates])
-        bm25 = np.array([lexical.get(one, 0.0) for one in candidates])
-        sentences = np.array([float((stored[one].sentence_vectors @ vector).max(initial=-1.0)) for one in candidates])
-        fused = (
-            _standardise(cosines)
-            + self._lexical_weight * _standardise(bm25)
-            + self._sentence_weight * _standardise(sentences)
-        )
+        fused, cosines, bm25 = self._score(searches[0], stored, candidates)
+        for search, weight in zip(searches[1:], self._context_weights(len(context)), strict=True):
+            fused = fused + weight * self._score(search, stored, candidates)[0]
+        if context:
+            fused = fused / (1.0 + sum(self._context_weights(len(context))))
+        dense, lexical_found = searches[0].dense, bm25 > 0
         order = sorted(range(len(candidates)), key=lambda i: (-fused[i], candidates[i]))
         dense_rank, lexical_rank = _ranks(cosines, candidates), _ranks(bm25, candidates)
         hits = [
@@ -116,12 +133,37 @@ class HybridRetriever:
                 score=float(fused[i]),
                 dense_rank=dense_rank[i] if candidates[i] in dense else None,
                 dense_score=float(cosines[i]),
-                lexical_rank=lexical_rank[i] if bm25[i] > 0 else None,
+                lexical_rank=lexical_rank[i] if lexical_found[i] else None,
                 lexical_score=float(bm25[i]),
             )
             for i in order
         ]
         return fold_copies(hits, limit)
+
+    def _context_weights(self, count: int) -> list[float]:
+        return [self._context_weight * _DECAY**i for i in range(count)]
+
+    def _search(self, text: str, filters: Filters, pool: int, allowed: Sequence[str] | None) -> _Search:
+        vector = self._embedder.embed_questions([text])[0]
+        lexical = dict(self._catalog.lexical.search(text, filters, pool))
+        return _Search(text, vector, self._neighbours(vector, pool, allowed), lexical)
+
+    def _score(
+        self, search: _Search, stored: Mapping[str, StoredPassage], candidates: Sequence[str]
+    ) -> tuple[Scores, Scores, Scores]:
+        """Return what the candidates score for one text: fused, cosine, BM25."""
+        vector, lexical = search.vector, dict(search.lexical)
+        if missing := [one for one in candidates if one not in lexical]:
+            lexical |= self._catalog.lexical.scores(search.text, missing)
+        cosines = np.array([float(vector @ stored[one].vector) for one in candidates])
+        bm25 = np.array([lexical.get(one, 0.0) for one in candidates])
+        sentences = np.array([float((stored[one].sentence_vectors @ vector).max(initial=-1.0)) for one in candidates])
+        fused = (
+            _standardise(cosines)
+            + self._lexical_weight * _standardise(bm25)
+            + self._sentence_weight * _standardise(sentences)
+        )
+        return fused, cosines, bm25
 
     def _neighbours(self, vector: Vectors, limit: int, allowed: Sequence[str] | None) -> list[str]:
         search = self._exact if self._catalog.passage_count() <= self._exact_up_to else self._index

@@ -22,7 +22,8 @@ from rich.console import Console
 
 from assistant.errors import RunError
 from assistant.models.prepare import DEFAULT_MODEL, prepare
-from bench import machine, sets, tables
+from bench import followups, machine, sets, tables
+from bench.followups import FOLLOWUPS
 from bench.neighbours import Neighbours, compete
 from bench.pipelines import BenchError, say
 from bench.program import lack, make_console, positive
@@ -39,6 +40,7 @@ _QUIET = {
     "TOKENIZERS_PARALLELISM": "false",
     "TQDM_DISABLE": "1",
 }
+_NAMES = (*SETS, FOLLOWUPS)
 _PIPELINES = {"project": "bench.run_ours", "peer": "bench.run_peer"}
 
 
@@ -97,6 +99,25 @@ class Bench:
                 figures["halves"][name] = {"fitted": fitted, "other": other}
         return figures
 
+    def followups(self) -> dict[str, Any]:
+        """Run both pipelines over the follow-up questions; return their figures by way of asking and half."""
+        found: dict[str, Any] = {}
+        others: dict[str, float | None] = {}
+        for name in followups.PIPELINES:
+            say(f"{FOLLOWUPS}: {name}")
+            output = self.folder / FOLLOWUPS / name
+            options = ["--pipeline", name, "--output", str(output), "--models", str(self.models)]
+            options += ["--threads", str(self.threads)]
+            options += [] if self.limit is None else ["--limit", str(self.limit)]
+            others[name] = self.child("bench.followups", *options)
+            found[name] = json.loads((output / "figures.json").read_text("utf-8"))
+        ours, peer = found["project"][followups.OURS], found["peer"]
+        found["ratio"] = {
+            half: {way: tables.ratios(ours[half], figures[half], followups.MEASURES) for way, figures in peer.items()}
+            for half in followups.HALVES
+        }
+        return found | {"others_cores": others}
+
     def embedding(self, rounds: int) -> dict[str, Any]:
         """Run the embedding benchmark."""
         say("embedding")
@@ -120,7 +141,9 @@ class Bench:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run what the command line says; return the exit code."""
     args = _parse(argv)
-    if gone := sets.missing(args.sets or ["minerals"]):
+    known = [name for name in args.sets if name in SETS]
+    gone = sets.missing(known or ([] if args.sets else ["minerals"]))
+    if gone := gone + (followups.missing() if FOLLOWUPS in args.sets else []):
         say(lack(gone))
         return 1
     console = make_console()
@@ -149,16 +172,21 @@ def _run(bench: Bench, args: argparse.Namespace, console: Console) -> None:
         if args.json:
             args.json.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
 
-    for name in args.sets:
+    known = [name for name in args.sets if name in SETS]
+    for name in known:
         report["sets"][name] = bench.question_set(SETS[name])
         save()
         _show_set(console, SETS[name], report["sets"][name])
+    if FOLLOWUPS in args.sets:
+        report["sets"][FOLLOWUPS] = bench.followups()
+        save()
+        _show_followups(console, report["sets"][FOLLOWUPS])
     if args.rounds:
         report["embedding"] = bench.embedding(args.rounds)
         save()
         _show_embedding(console, report["embedding"])
-    if args.sets:
-        report["start"] = bench.start(SETS[args.sets[-1]])
+    if known:
+        report["start"] = bench.start(SETS[known[-1]])
         _show_start(console, report["start"])
     save()
 
@@ -167,7 +195,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--sets", nargs="*", choices=SETS, default=list(SETS), help="default all; none given: none")
+    parser.add_argument("--sets", nargs="*", choices=_NAMES, default=list(_NAMES), help="default all; none given: none")
     parser.add_argument("--limit", type=positive, metavar="N", help="ask the first N questions of each set only")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep data and answers in a new folder below DIR")
@@ -205,6 +233,27 @@ def _show_set(console: Console, data: QuestionSet, figures: dict[str, Any]) -> N
         mine, peer = figures["halves"]["project"], figures["halves"]["peer"]["other"]
         title = f"{data.name}: the half of the questions that the project was fitted to, and the other"
         tables.show(console, title, tables.halves(mine["fitted"], mine["other"], peer))
+
+
+def _show_followups(console: Console, figures: dict[str, Any]) -> None:
+    count = figures["project"][followups.OURS]["all"]["questions"]
+    fewer = figures["project"][followups.UNRELATED]["all"]["questions"]
+    rows = [
+        ((name, way, half), by_half[half])
+        for half in followups.HALVES
+        for name in followups.PIPELINES
+        for way, by_half in figures[name].items()
+    ]
+    title = f"{FOLLOWUPS}: {count} questions that follow others, {fewer} of them after an unrelated conversation"
+    tables.show(console, title, tables.settings(("pipeline", "asked", "half"), rows, followups.MEASURES))
+    best = {
+        half: max(figures["peer"], key=lambda way: figures["peer"][way][half][followups.PASSAGES] or 0.0)
+        for half in followups.HALVES
+    }
+    for half, way in best.items():
+        title = f"{FOLLOWUPS}, {half}: peer asked as it does best there: {way}"
+        ours, peer = figures["project"][followups.OURS][half], figures["peer"][way][half]
+        tables.show(console, title, tables.comparison(ours, peer, followups.MEASURES))
 
 
 def _show_embedding(console: Console, figures: dict[str, Any]) -> None:

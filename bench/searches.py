@@ -42,9 +42,9 @@ class LexicalOnly:
         """The weights."""
         return self._fused.settings
 
-    def retrieve(self, question: str, filters: Filters, limit: int) -> list[Hit]:
+    def retrieve(self, question: str, filters: Filters, limit: int, context: Sequence[str] = ()) -> list[Hit]:
         """Return at most `limit` hits in which a term matches, best first."""
-        hits = self._fused.retrieve(question, filters, limit)
+        hits = self._fused.retrieve(question, filters, limit, context)
         return [hit.model_copy(update={"score": hit.score / _ALL}) for hit in hits if hit.lexical_rank is not None]
 
 
@@ -66,9 +66,9 @@ class Deeper:
         """Those of the retriever."""
         return self._retriever.settings
 
-    def retrieve(self, question: str, filters: Filters, limit: int) -> list[Hit]:
+    def retrieve(self, question: str, filters: Filters, limit: int, context: Sequence[str] = ()) -> list[Hit]:
         """Return at most `limit` hits, or `least` where that is more, best first."""
-        return self._retriever.retrieve(question, filters, max(limit, self._least))
+        return self._retriever.retrieve(question, filters, max(limit, self._least), context)
 
 
 class AsFound:

@@ -120,6 +120,42 @@ def test_the_weights_matter_and_are_told(catalog: Catalog) -> None:
     assert plain.identity == EMBEDDER.identity
 
 
+def test_context_brings_what_the_question_alone_does_not_find_first(catalog: Catalog) -> None:
+    one = retriever(catalog)
+    question = "And in January?"
+    assert one.retrieve("What melts in January?", ANYTHING, 1)[0].article_id == "tin"
+    assert names(one.retrieve(question, ANYTHING, 1, context=("Which barges carry grain?",))) == ["river"]
+    hits = one.retrieve("Solder?", ANYTHING, 4, context=("Which barges carry grain?",))
+    # The question weighs most, the context comes next.
+    assert names(hits)[:2] == ["tin", "river"]
+
+
+def test_a_score_with_context_is_the_weighted_mean_and_the_rest_is_of_the_question(catalog: Catalog) -> None:
+    one = retriever(catalog)
+    question, first, second = "Is solder tin?", "Copper costs", "Which barges carry ore?"
+    # All passages are candidates of each text, so the scores of one are comparable with those of another.
+    alone = {text: {hit.id: hit for hit in one.retrieve(text, ANYTHING, 10)} for text in (question, first, second)}
+    for hit in one.retrieve(question, ANYTHING, 10, context=(first, second)):
+        parts = [alone[text][hit.id].score for text in (question, first, second)]
+        assert hit.score == pytest.approx((parts[0] + 0.5 * parts[1] + 0.3 * parts[2]) / 1.8, abs=1e-6)
+        assert hit.model_copy(update={"score": 0.0}) == alone[question][hit.id].model_copy(update={"score": 0.0})
+
+
+def test_without_context_or_with_the_question_itself_the_order_is_the_same(catalog: Catalog) -> None:
+    one = retriever(catalog)
+    question = "Which copper conducts?"
+    plain = one.retrieve(question, ANYTHING, 10)
+    assert one.retrieve(question, ANYTHING, 10, context=()) == plain
+    again = one.retrieve(question, ANYTHING, 10, context=(question,))
+    assert [hit.id for hit in again] == [hit.id for hit in plain]
+    assert [hit.score for hit in again] == pytest.approx([hit.score for hit in plain])
+
+
+def test_context_finds_nothing_that_a_filter_leaves_out(catalog: Catalog) -> None:
+    hits = retriever(catalog).retrieve("tin", Filters(publisher=("P",)), 10, context=("barges carry grain",))
+    assert set(names(hits)) == {"tin"}
+
+
 @pytest.mark.parametrize(
     ("filters", "wanted"),
     [
