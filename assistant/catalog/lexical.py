@@ -14,7 +14,7 @@ from assistant.catalog.filters import filter_sql
 from assistant.types import Filters
 
 # The words that carry a question's form rather than its matter; the list is closed-class English.
-_FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = frozenset(
     "a an the of in on at to for from by with and or nor but is are was were be been being am do does did done have "
     "has had having what which who whom whose when where why how that this these those it its as can could should "
     "would will shall may might must if than then there here their theirs them they he him his she her hers i me my "
@@ -46,7 +46,7 @@ def stems(text: str) -> list[str]:
 def content_words(text: str) -> list[str]:
     """Return the distinct words of a question that carry its matter; all its words when none does."""
     found = list(dict.fromkeys(words(text)))
-    return [word for word in found if word not in _FUNCTION_WORDS] or found
+    return [word for word in found if word not in FUNCTION_WORDS] or found
 
 
 def heading_text(path: Sequence[str], publisher: str | None, published: date | None) -> str:
