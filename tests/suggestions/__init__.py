@@ -1,0 +1,1 @@
+"""Tests of `assistant.suggestions`, a module for each of its modules."""
