@@ -4,13 +4,16 @@
     ├── UserError               the caller asked for something impossible; the message says what and the remedy
     │   ├── QuestionError       the question is empty, too long or not text
     │   ├── FilterError         a filter holds a value that cannot be one
-    │   ├── NotFoundError       an article id or a path that does not exist
+    │   ├── NotFoundError       an id or a path that does not exist
     │   ├── SourceError         a file that cannot be read as an article
     │   ├── SettingsError       a setting holds a value that cannot work
     │   ├── EvaluationError     a file of the regression suite that cannot be used
+    │   ├── RepeatError         a request that bears the key of another one
     │   └── ModelMismatchError  the catalog was built with another embedding model
     └── RunError                nothing wrong with the request; it failed all the same
         ├── BusyError           another process owns the data folder
+        ├── InProgressError     the same request is being answered already
+        ├── Stopped             someone asked to stop answering
         ├── StorageError        the catalog could not be read or written
         ├── IndexFailure        the neighbour index does not answer; the catalog is whole
         └── ModelError          a model could not be loaded or prepared
@@ -36,7 +39,7 @@ class FilterError(UserError):
 
 
 class NotFoundError(UserError):
-    """An article id or a path that does not exist."""
+    """An id (of an article, a conversation, a message, an answer) or a path that does not exist."""
 
 
 class SourceError(UserError):
@@ -51,6 +54,10 @@ class EvaluationError(UserError):
     """A file of the regression suite that cannot be used; the message names the file and, where known, the line."""
 
 
+class RepeatError(UserError):
+    """A request bears the idempotency key of an earlier one that asked for something else."""
+
+
 class ModelMismatchError(UserError):
     """The catalog holds vectors of another embedding model."""
 
@@ -61,6 +68,14 @@ class RunError(AssistantError):
 
 class BusyError(RunError):
     """Another process owns the data folder; the message names its pid and address."""
+
+
+class InProgressError(RunError):
+    """A request with the same idempotency key is being answered; its answer is there a little later."""
+
+
+class Stopped(RunError):
+    """Answering ended before its end, because someone asked for that."""
 
 
 class StorageError(RunError):

@@ -1,4 +1,4 @@
-"""build_assistant: the only place that picks concrete classes."""
+"""build_assistant and build_chat: the only place that picks concrete classes."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -9,6 +9,7 @@ from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.reranking import RerankingReader
 from assistant.answering.similarity import SimilarityReader
 from assistant.catalog import Catalog
+from assistant.chat import Chat
 from assistant.chunking import Chunker
 from assistant.errors import IndexFailure
 from assistant.index import ChromaIndex
@@ -22,6 +23,7 @@ from assistant.models.reading import Reader
 from assistant.pipeline import RANKED, Assistant
 from assistant.retrieval import HybridRetriever
 from assistant.settings import Settings
+from assistant.spelling import Speller
 
 Notify = Callable[[str], None]
 
@@ -69,7 +71,10 @@ def build_assistant(
             threshold = calibrated_threshold(settings.home, reader.name)
         answerer = ExtractiveAnswerer(reader, catalog.article, threshold=threshold, passages=settings.passages)
         ranked = max(RANKED, settings.passages)
-        assistant = Assistant(catalog, retriever, answerer, ingestion, ranked=ranked, close=stack.pop_all().close)
+        correct = Speller(catalog, model).correct
+        assistant = Assistant(
+            catalog, retriever, answerer, ingestion, ranked=ranked, correct=correct, close=stack.pop_all().close
+        )
     try:
         if fill and not catalog.passage_count():
             _fill(assistant, settings.corpus, notify, progress)
@@ -77,6 +82,11 @@ def build_assistant(
         assistant.close()
         raise
     return assistant
+
+
+def build_chat(assistant: Assistant) -> Chat:
+    """Return the conversations over `assistant`, kept in its data folder; close them before it."""
+    return Chat(assistant, assistant.conversations)
 
 
 def load_embedder(settings: Settings, notify: Notify = _silent) -> OnnxEmbedder:

@@ -1,21 +1,35 @@
 """Assistant: the one function every edge calls, and what stands around it."""
 
 import json
+import threading
 import time
 import unicodedata
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from assistant.answering import Answerer, Draft
-from assistant.catalog import Catalog
+from assistant.catalog import Catalog, ConversationStore
 from assistant.citations import cite
-from assistant.errors import NotFoundError, QuestionError, RunError
+from assistant.conversation import Standalone, Turn
+from assistant.conversation import standalone as stand_alone
+from assistant.errors import NotFoundError, QuestionError, RunError, Stopped
 from assistant.ingestion import Ingestion, IngestReport, Progress
 from assistant.retrieval import Retriever
-from assistant.types import Answer, Article, ArticleFacts, Citation, Filters, Frozen, Hit, Receipt, ShortAnswer
+from assistant.types import (
+    Answer,
+    Article,
+    ArticleFacts,
+    Citation,
+    Filters,
+    Frozen,
+    Hit,
+    Receipt,
+    ShortAnswer,
+    Statement,
+)
 
 MAX_QUESTION = 4000
 RANKED = 10
@@ -38,6 +52,28 @@ class Stats(Frozen):
     published_last: str | None
 
 
+class Retrieved(Frozen):
+    """The passages found, best first, before they are read."""
+
+    hits: tuple[Hit, ...]
+
+
+class Stated(Frozen):
+    """One statement of the answer, with those of its citations that no statement before it had."""
+
+    statement: Statement
+    citations: tuple[Citation, ...]
+
+
+class Answered(Frozen):
+    """The whole answer."""
+
+    answer: Answer
+
+
+Event = Retrieved | Stated | Answered
+
+
 class Assistant:
     """Answers questions about the articles of one data folder; methods may be called from several threads."""
 
@@ -49,46 +85,68 @@ class Assistant:
         ingestion: Ingestion,
         *,
         ranked: int = RANKED,
+        correct: Callable[[str], str] = str,
         close: Callable[[], None] = lambda: None,
     ) -> None:
         """Take the parts; `close` gives back what they hold (`factory.build_assistant` picks them).
 
-        `ranked`: how many passages an answer is looked for in, and lists.
+        `ranked`: how many passages an answer is looked for in, and lists. `correct` puts a question's spelling right.
         """
         self._catalog = catalog
         self._retriever = retriever
         self._answerer = answerer
         self._ingestion = ingestion
         self._ranked = ranked
+        self._correct = correct
         self._close = close
 
-    def ask(self, question: str, filters: Filters = _EVERYTHING) -> Answer:
+    def ask(
+        self,
+        question: str,
+        filters: Filters = _EVERYTHING,
+        turns: Sequence[Turn] = (),
+        standalone: str | Standalone | None = None,
+    ) -> Answer:
         """Return the answer to `question` from the articles that pass `filters`.
+
+        `turns` are those of the conversation before it, oldest first; `standalone` is the question as it reads without
+        them, made from them where it is None.
 
         Raises QuestionError for a question that is empty, over 4,000 characters or not text, NotFoundError for a
         filter on an article that does not exist.
         """
+        for event in self.stream(question, filters, turns, standalone):
+            last = event
+        assert isinstance(last, Answered)
+        return last.answer
+
+    def stream(
+        self,
+        question: str,
+        filters: Filters = _EVERYTHING,
+        turns: Sequence[Turn] = (),
+        standalone: str | Standalone | None = None,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Event]:
+        """Yield what `ask` finds while it finds it: the passages, each statement, and the whole answer at the end.
+
+        A statement comes once every quote of the answer is checked, so none is ever withdrawn. Raises as `ask` does,
+        and Stopped at the next step after `stop` is set.
+        """
         began = time.perf_counter()
-        asked = clean_question(question)
-        for attempt in range(_ATTEMPTS):
-            hits = self._retriever.retrieve(asked, filters, self._ranked)
-            found = time.perf_counter()
-            try:
-                draft = self._answerer.answer(asked, hits)
-                quoted = {one.article_id for one in draft.quotes}
-                articles = {article_id: self._catalog.article(article_id) for article_id in sorted(quoted)}
-                citations, statements, text = cite(draft.quotes, articles)
-                break
-            except (ValueError, NotFoundError) as error:
-                # An article was replaced or removed between finding and quoting it: ask the corpus as it is now.
-                if attempt == _ATTEMPTS - 1:
-                    raise RunError("the articles changed while the question was answered: ask again") from error
+        asked = self.settle(question, turns, standalone)
+        hits = self._retrieve(asked, filters)
+        found = time.perf_counter()
+        _heed(stop)
+        yield Retrieved(hits=tuple(hits))
+        draft, citations, statements, text = self._quoted(asked, filters, hits, stop)
         done = time.perf_counter()
+        _heed(stop)
         answered = draft.status != "abstained"
-        return Answer(
+        answer = Answer(
             id=uuid.uuid4().hex,
             question=question,
-            standalone_question=asked,
+            standalone_question=asked.question,
             status=draft.status,
             statements=statements,
             text=text,
@@ -98,17 +156,47 @@ class Assistant:
             confidence=draft.confidence,
             uncertain=draft.uncertain,
             nearest=() if answered else draft.hits[:NEAREST],
-            receipt=self._receipt(draft, filters),
+            receipt=self._receipt(draft, filters, asked.context),
             timings_ms={
                 "retrieval": round((found - began) * 1000, 3),
                 "answering": round((done - found) * 1000, 3),
                 "total": round((done - began) * 1000, 3),
             },
         )
+        for stated in stated_of(answer):
+            _heed(stop)
+            yield stated
+        _heed(stop)
+        yield Answered(answer=answer)
+
+    def settle(
+        self, question: str, turns: Sequence[Turn] = (), standalone: str | Standalone | None = None
+    ) -> Standalone:
+        """Return `question` as it is read: in the wording given, else well spelt and without need of the turns before.
+
+        Raises QuestionError as `clean_question` does.
+        """
+        asked = clean_question(question)
+        if isinstance(standalone, Standalone):
+            return standalone
+        if standalone is not None:
+            worded = clean_question(standalone)
+            return Standalone(question=worded, rewritten=worded != asked)
+        settled = stand_alone(self._correct(asked), turns)
+        return settled.model_copy(update={"rewritten": settled.question != asked})
 
     def search(self, question: str, filters: Filters = _EVERYTHING, limit: int = RANKED) -> tuple[Hit, ...]:
         """Return at most `limit` passages, best first. Raises as `ask` does."""
         return tuple(self._retriever.retrieve(clean_question(question), filters, limit))
+
+    @property
+    def conversations(self) -> ConversationStore:
+        """What keeps conversations and answers in the same data folder."""
+        return self._catalog.conversations
+
+    def matching(self, filters: Filters) -> tuple[str, ...]:
+        """Return the ids of the articles that pass `filters`. Raises NotFoundError for one that does not exist."""
+        return self._catalog.matching(filters)
 
     def articles(self) -> tuple[ArticleFacts, ...]:
         """Return all articles, latest publication first, undated ones last."""
@@ -160,17 +248,56 @@ class Assistant:
         """Close."""
         self.close()
 
-    def _receipt(self, draft: Draft, filters: Filters) -> Receipt:
+    def _retrieve(self, asked: Standalone, filters: Filters) -> Sequence[Hit]:
+        if not asked.context:
+            return self._retriever.retrieve(asked.question, filters, self._ranked)
+        return self._retriever.retrieve(asked.question, filters, self._ranked, context=asked.context)
+
+    def _quoted(
+        self, asked: Standalone, filters: Filters, hits: Sequence[Hit], stop: threading.Event | None
+    ) -> tuple[Draft, tuple[Citation, ...], tuple[Statement, ...], str]:
+        """Return the draft, and its quotes checked: citations, statements, text."""
+        for attempt in range(_ATTEMPTS):
+            if attempt:
+                _heed(stop)
+                hits = self._retrieve(asked, filters)
+            try:
+                draft = self._answerer.answer(asked.question, hits)
+                quoted = {one.article_id for one in draft.quotes}
+                articles = {article_id: self._catalog.article(article_id) for article_id in sorted(quoted)}
+                return draft, *cite(draft.quotes, articles)
+            except (ValueError, NotFoundError) as error:
+                # An article was replaced or removed between finding and quoting it: ask the corpus as it is now.
+                changed = error
+        raise RunError("the articles changed while the question was answered: ask again") from changed
+
+    def _receipt(self, draft: Draft, filters: Filters, context: Sequence[str]) -> Receipt:
         settings = {**self._answerer.settings, **self._retriever.settings}
+        if context:
+            settings["context"] = json.dumps(context, ensure_ascii=False)
         if not filters.empty:
             settings["filters"] = json.dumps(filters.model_dump(mode="json", exclude_defaults=True), sort_keys=True)
         return Receipt(
             corpus=self._catalog.snapshot(),
+            division=self._catalog.division(),
             embedding_model=str(self._retriever.identity),
             reader=self._answerer.name,
             settings=settings,
             passage_ids=tuple(hit.id for hit in draft.hits),
         )
+
+
+def stated_of(answer: Answer) -> Iterator[Stated]:
+    """Yield the statements of `answer` in order, each citation with the first that rests on it."""
+    citations = {citation.marker: citation for citation in answer.citations}
+    for statement in answer.statements:
+        fresh = (citations.pop(marker, None) for marker in statement.markers)
+        yield Stated(statement=statement, citations=tuple(citation for citation in fresh if citation))
+
+
+def _heed(stop: threading.Event | None) -> None:
+    if stop is not None and stop.is_set():
+        raise Stopped("answering was stopped: ask again for the answer")
 
 
 def _short_answer(draft: Draft, citations: Sequence[Citation]) -> ShortAnswer | None:

@@ -12,6 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 BlockKind = Literal["heading", "paragraph", "list_item", "table_row"]
 Status = Literal["answered", "partial", "abstained"]
+MessageStatus = Literal["running", "done", "stopped", "failed"]
+Vote = Literal["up", "down"]
 
 
 def _as_tuple(value: object) -> object:
@@ -226,9 +228,13 @@ class Statement(Frozen):
 
 
 class Receipt(Frozen):
-    """What reproduces an answer: the corpus snapshot, models, settings that matter and the ranked passages."""
+    """What reproduces an answer: the corpus snapshot, models, settings that matter and the ranked passages.
+
+    `corpus` is a digest of the articles, `division` one of how they are cut into passages.
+    """
 
     corpus: str
+    division: str = ""
     embedding_model: str
     reader: str
     settings: dict[str, str | int | float | bool | None] = {}
@@ -261,3 +267,54 @@ class Answer(Frozen):
     follow_ups: tuple[str, ...] = ()
     receipt: Receipt
     timings_ms: dict[str, float] = {}
+
+
+class Feedback(Frozen):
+    """What someone thinks of an answer; `reason` is a short kind of fault or merit, `text` their own words."""
+
+    answer_id: str
+    vote: Vote
+    reason: str | None = None
+    text: str | None = None
+    created: datetime
+
+
+class Message(Frozen):
+    """A turn of a conversation: one question and, once `status` is "done", its answer.
+
+    `standalone_question` is what was read in place of the question; `error` says why a message failed. `replaces` is
+    the id of the message in whose place this one was asked: that one and all after it leave the conversation once
+    this one is answered.
+    """
+
+    id: str
+    conversation_id: str
+    created: datetime
+    question: str
+    filters: Filters = Filters()
+    standalone_question: str | None = None
+    status: MessageStatus
+    error: str | None = None
+    answer: Answer | None = None
+    feedback: Feedback | None = None
+    replaces: str | None = None
+
+
+class ConversationFacts(Frozen):
+    """What is known of a conversation besides its messages, which are counted; `title` is empty until the first."""
+
+    id: str
+    title: str
+    created: datetime
+    updated: datetime
+    messages: int = Field(ge=0)
+
+
+class Conversation(Frozen):
+    """A conversation with its messages in the order in which they were asked; times are in UTC."""
+
+    id: str
+    title: str
+    created: datetime
+    updated: datetime
+    messages: tuple[Message, ...] = ()

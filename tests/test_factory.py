@@ -12,7 +12,7 @@ from chromadb.api.shared_system_client import SharedSystemClient
 
 from assistant.answering.calibration import Calibration
 from assistant.errors import BusyError, IndexFailure, ModelError, ModelMismatchError, StorageError
-from assistant.factory import build_assistant, load_embedder
+from assistant.factory import build_assistant, build_chat, load_embedder
 from assistant.index import ChromaIndex
 from assistant.models.fake import HashingEmbedder
 from assistant.pipeline import Assistant
@@ -84,6 +84,20 @@ def test_without_a_corpus_it_starts_empty(start: Callable[..., Assistant], chose
     settings = load_settings(home=chosen.home, corpus=corpus)
     assert start(settings, notify=said.append).articles() == ()
     assert said == []
+
+
+def test_conversations_are_kept_in_the_data_folder(start: Callable[..., Assistant]) -> None:
+    first = start()
+    with build_chat(first) as chat:
+        conversation = chat.create().id
+        message = chat.send(conversation, QUESTION).run.result().message
+        assert chat.assistant is first
+    first.close()
+    second = start()
+    with build_chat(second) as chat:
+        assert chat.read(conversation).messages == (message,)
+        assert message.answer
+        assert chat.replay(message.answer.id).identical
 
 
 def test_settings_reach_the_answerer(start: Callable[..., Assistant], chosen: Settings) -> None:

@@ -1,6 +1,7 @@
 """Tests of `assistant.pipeline`."""
 
 import shutil
+import threading
 import unicodedata
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering import Answerer, Draft
-from assistant.errors import NotFoundError, QuestionError, RunError
+from assistant.conversation import Standalone, Turn
+from assistant.errors import NotFoundError, QuestionError, RunError, Stopped
 from assistant.models.fake import HashingEmbedder
-from assistant.pipeline import MAX_QUESTION, Assistant, clean_question
+from assistant.pipeline import (
+    MAX_QUESTION,
+    Answered,
+    Assistant,
+    Retrieved,
+    Stated,
+    clean_question,
+    stated_of,
+)
+from assistant.spelling import Speller
 from assistant.types import Answer, Filters, Hit
 
 from .material import write_markdown
@@ -317,3 +328,142 @@ def test_closing_gives_the_folder_back(build: Callable[..., Assistant], tmp_path
 
 def test_the_embedder_of_the_tests_is_the_one_in_the_receipt(embedder: HashingEmbedder, assistant: Assistant) -> None:
     assert assistant.stats().embedding_model == str(embedder.identity)
+
+
+TRIBUTARIES = "What are the three largest tributaries of the Danube?"
+
+
+def test_a_stream_ends_with_the_answer_that_ask_gives(assistant: Assistant) -> None:
+    retrieved, *stated, answered = assistant.stream(TRIBUTARIES)
+    assert isinstance(retrieved, Retrieved)
+    assert isinstance(answered, Answered)
+    answer = answered.answer
+    assert same(answer) == same(assistant.ask(TRIBUTARIES))
+    assert retrieved.hits == assistant.search(TRIBUTARIES)
+    assert stated == list(stated_of(answer))
+    assert [one.statement for one in stated if isinstance(one, Stated)] == list(answer.statements)
+    assert [c for one in stated if isinstance(one, Stated) for c in one.citations] == list(answer.citations)
+
+
+def test_a_citation_comes_with_the_first_statement_that_rests_on_it(assistant: Assistant) -> None:
+    answer = assistant.ask(TRIBUTARIES)
+    first, second = answer.statements[:2]
+    markers = (*second.markers, *first.markers)
+    both = answer.model_copy(update={"statements": (first, second.model_copy(update={"markers": markers}))})
+    assert [[c.marker for c in one.citations] for one in stated_of(both)] == [[1], [2]]
+
+
+def test_an_abstention_states_nothing(assistant: Assistant) -> None:
+    events = list(assistant.stream(LENGTH, Filters(until=date(1999, 1, 1))))
+    retrieved, answered = events
+    assert (isinstance(retrieved, Retrieved), isinstance(answered, Answered)) == (True, True)
+
+
+def test_nothing_is_sent_twice_or_withdrawn_when_articles_change_meanwhile(
+    build: Callable[..., Assistant], articles_folder: Path
+) -> None:
+    assistant = build(threshold=0.0)
+
+    def replace() -> None:
+        write_markdown(articles_folder / "danube.md", "# The river Danube\n\nThe Danube is 2,857 kilometres long.")
+        assistant.ingest([articles_folder])
+
+    meddling = meddle(assistant, replace)
+    events = list(assistant.stream(LENGTH))
+    assert meddling.calls == 2
+    assert [type(event) for event in events].count(Retrieved) == 1
+    last = events[-1]
+    assert isinstance(last, Answered)
+    check(assistant, last.answer)
+    assert [event for event in events if isinstance(event, Stated)] == list(stated_of(last.answer))
+    assert events[1:-1] == list(stated_of(last.answer))
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2, 3])
+def test_a_stream_stops_at_its_next_step(assistant: Assistant, steps: int) -> None:
+    stop = threading.Event()
+    stream = assistant.stream(TRIBUTARIES, stop=stop)
+    seen = [next(stream) for _ in range(steps)]
+    stop.set()
+    with pytest.raises(Stopped, match="ask again for the answer"):
+        next(stream)
+    assert not any(isinstance(event, Answered) for event in seen)
+    assert len(seen) == steps
+
+
+def test_a_stop_while_answering_states_nothing(build: Callable[..., Assistant]) -> None:
+    assistant = build(threshold=0.0)
+    stop = threading.Event()
+    meddle(assistant, stop.set)
+    stream = assistant.stream(TRIBUTARIES, stop=stop)
+    assert isinstance(next(stream), Retrieved)
+    with pytest.raises(Stopped):
+        next(stream)
+
+
+def test_a_question_that_is_none_is_refused_before_anything_is_found(assistant: Assistant) -> None:
+    for refused in (assistant.stream("?"), assistant.stream(LENGTH, standalone=" ")):
+        with pytest.raises(QuestionError):
+            next(refused)
+
+
+TURN = Turn(
+    question="Where does the Danube rise?",
+    standalone_question="Where does the Danube rise?",
+    answer="The Danube rises in the Black Forest at Donaueschingen.",
+    headings=("The river Danube",),
+)
+
+
+def test_the_turns_before_it_make_a_question_whole(assistant: Assistant) -> None:
+    asked = "What is its length in kilometres?"
+    answer = assistant.ask(asked, turns=(TURN,))
+    assert (answer.question, assistant.ask(asked).standalone_question) == (asked, asked)
+    assert "Danube" in answer.standalone_question
+    assert answer.citations[0].article_id == "danube"
+    whole = assistant.ask(LENGTH, turns=(TURN,))
+    assert whole.standalone_question == LENGTH
+    assert same(whole).statements == same(assistant.ask(LENGTH)).statements
+
+
+def test_a_wording_that_is_given_is_read_as_it_is(assistant: Assistant) -> None:
+    answer = assistant.ask("And its length?", turns=(TURN,), standalone="  How much of solder\tis tin? ")
+    assert (answer.question, answer.standalone_question) == ("And its length?", "How much of solder is tin?")
+    other = assistant.ask("How much of solder is tin?")
+    assert (answer.text, answer.passages, answer.receipt) == (other.text, other.passages, other.receipt)
+
+
+def test_the_receipt_holds_the_context_that_was_searched_with(assistant: Assistant) -> None:
+    made = Standalone(question="What is its length?", context=("“Danube”", "rivers"), rewritten=True)
+    answer = assistant.ask("And how long?", standalone=made)
+    assert (answer.question, answer.standalone_question) == ("And how long?", "What is its length?")
+    assert answer.receipt.settings["context"] == '["“Danube”", "rivers"]'
+    assert "context" not in assistant.ask("What is its length?").receipt.settings
+    assert same(answer) == same(assistant.ask("And how long?", standalone=made))
+
+
+def test_what_is_read_in_place_of_a_question(assistant: Assistant) -> None:
+    assert assistant.settle(" Why  tin? ") == Standalone(question="Why tin?", context=(), rewritten=False)
+    assert assistant.settle("Why tin?", (TURN,), "Why\ntin?") == Standalone(question="Why tin?", rewritten=False)
+    assert assistant.settle("Why?", (TURN,), "Why tin?") == Standalone(question="Why tin?", rewritten=True)
+
+
+def test_misspelt_questions_are_read_as_they_were_meant(build: Callable[..., Assistant]) -> None:
+    class Pieces(HashingEmbedder):
+        def count_tokens(self, texts: Sequence[str]) -> list[int]:
+            return [2 for _ in texts]
+
+    real = build(threshold=0.0)
+    parts = (real._catalog, real._retriever, real._answerer, real._ingestion)
+    spelling = Assistant(*parts, correct=Speller(real._catalog, Pieces()).correct)
+    answer = spelling.ask("How many kilometres is the legnth of the danube?")
+    assert answer.question == "How many kilometres is the legnth of the danube?"
+    assert answer.standalone_question == "How many kilometres is the length of the danube?"
+    assert spelling.settle("the legnth").rewritten
+    assert spelling.settle("the legnth", (), "the legnth").question == "the legnth"
+
+
+def test_which_articles_pass(assistant: Assistant) -> None:
+    assert assistant.matching(Filters(publisher=("metal monthly",))) == ("copper", "tin")
+    with pytest.raises(NotFoundError, match="'nowhere'"):
+        assistant.matching(Filters(article=("nowhere",)))

@@ -16,7 +16,7 @@ from sqlalchemy import (
     inspect,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 
 metadata = MetaData()
 
@@ -58,6 +58,73 @@ passages = Table(
     Column("sentences", Text, nullable=False),
     Column("vector", LargeBinary, nullable=False),
     Column("sentence_vectors", LargeBinary, nullable=False),
+)
+
+# Times are ISO 8601 in UTC with microseconds, so that they sort as text.
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("created", String, nullable=False),
+    Column("updated", String, nullable=False, index=True),
+)
+
+# `conversation_id` is empty for an answer outside a conversation; `json` is the Answer as it was sent.
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("conversation_id", String, ForeignKey("conversations.id", ondelete="CASCADE"), index=True),
+    Column("created", String, nullable=False),
+    Column("json", Text, nullable=False),
+)
+
+# `wording` is the standalone question where the user gave it, `failure` the name of the error's class, `answer_text`
+# what is searched of the answer, `last_event` the number of the event that ended the message's stream.
+messages = Table(
+    "messages",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("conversation_id", String, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created", String, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("filters", Text, nullable=False),
+    Column("wording", Text),
+    Column("standalone_question", Text),
+    Column("status", String, nullable=False, index=True),
+    Column("failure", String),
+    Column("error", Text),
+    Column("answer_id", String, ForeignKey("answers.id"), index=True),
+    Column("answer_text", Text, nullable=False),
+    Column("last_event", Integer),
+    Column("replaces", String),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("answer_id", String, ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
+    Column("vote", String, nullable=False),
+    Column("reason", Text),
+    Column("text", Text),
+    Column("created", String, nullable=False),
+)
+
+# What a request with an idempotency key made: a text to send again, a message or an answer.
+requests = Table(
+    "requests",
+    metadata,
+    Column("path", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("digest", String, nullable=False),
+    Column("created", String, nullable=False, index=True),
+    Column("conversation_id", String, ForeignKey("conversations.id", ondelete="CASCADE"), index=True),
+    Column("body", Text),
+    Column("message_id", String),
+    Column("answer_id", String),
 )
 
 

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,9 +15,10 @@ import numpy as np
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine, Row, bindparam, create_engine, event, text
 
+from assistant.catalog.conversations import ConversationStore
 from assistant.catalog.failures import translated
 from assistant.catalog.filters import filter_sql
-from assistant.catalog.lexical import LexicalIndex, heading_text
+from assistant.catalog.lexical import LexicalIndex, heading_text, words
 from assistant.catalog.schema import articles as articles_table
 from assistant.catalog.schema import migrate
 from assistant.catalog.schema import passages as passages_table
@@ -61,10 +63,13 @@ class Catalog:
         self._path = path
         self._writing = threading.Lock()
         self._snapshot: tuple[int, str] | None = None
+        self._division: tuple[int, str] | None = None
+        self._words: tuple[int, dict[str, int]] | None = None
         self._engine = _engine(path)
         with translated(self._engine), self._engine.begin() as connection:
             migrate(connection)
         self.lexical = LexicalIndex(self._engine)
+        self.conversations = ConversationStore(self._engine, self._writing)
 
     def close(self) -> None:
         """Close every connection."""
@@ -142,7 +147,7 @@ class Catalog:
                 yield [row.id for row in rows], [row.article_id for row in rows], matrix
 
     def generation(self) -> int:
-        """Return a number that every write raises."""
+        """Return a number that every write of articles raises."""
         return int(self._meta("generation") or 0)
 
     def snapshot(self) -> str:
@@ -153,6 +158,25 @@ class Catalog:
             digest = hashlib.sha256(json.dumps([[row.id, row.sha256] for row in rows]).encode()).hexdigest()
             self._snapshot = (generation, digest)
         return self._snapshot[1]
+
+    def division(self) -> str:
+        """Return the hex digest of how the articles are divided: the ids and offsets of all passages."""
+        generation = self.generation()
+        if self._division is None or self._division[0] != generation:
+            rows = self._rows('SELECT id, start, "end" AS stop FROM passages ORDER BY id')
+            digest = hashlib.sha256(json.dumps([[row.id, row.start, row.stop] for row in rows]).encode()).hexdigest()
+            self._division = (generation, digest)
+        return self._division[1]
+
+    def word_counts(self) -> Mapping[str, int]:
+        """Return how often each word of three letters or more occurs in the passages, lower case, no diacritics."""
+        generation = self.generation()
+        if self._words is None or self._words[0] != generation:
+            counts: Counter[str] = Counter()
+            for row in self._rows("SELECT text FROM passages"):
+                counts.update(words(row.text))
+            self._words = (generation, {w: n for w, n in counts.items() if len(w) > 2 and w.isalpha()})
+        return self._words[1]
 
     # Writing
 

@@ -6,6 +6,7 @@ from datetime import date
 from rich.text import Text
 
 from assistant.cli.terminal import clean, one_line, out
+from assistant.pipeline import clean_question
 from assistant.types import Answer, Citation, Hit, Passage
 
 _SNIPPET = 240
@@ -14,6 +15,9 @@ _INDENT = 4
 
 def show_answer(answer: Answer, *, quotes: bool = True) -> None:
     """Print the statements, then their sources; without `quotes` a source is one line."""
+    if answer.standalone_question != clean_question(answer.question):
+        print_wrapped(Text(f"Read as: {clean(answer.standalone_question)}", "dim"), indent=0)
+        out.print()
     if answer.status == "abstained":
         _show_abstention(answer)
         return

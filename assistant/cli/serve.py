@@ -26,11 +26,13 @@ def serve(
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; meanwhile `ask` and `search` go to this server."""
     from assistant.api import server
+    from assistant.factory import build_chat
 
     session = session_of(ctx)
     settings = session.settings(host=host, port=port)
     with (
         server.bind(settings.host, settings.port) as listener,
         session.assistant(address=server.url_of(listener)) as assistant,
+        build_chat(assistant) as chat,
     ):
-        server.serve(assistant, listener, notify=say)
+        server.serve(chat, listener, notify=say)
