@@ -1,4 +1,4 @@
-"""The HTTP edge: `create_app` over an Assistant, and `assistant.api.server` to run it."""
+"""The HTTP edge: `create_app` over a Chat, and `assistant.api.server` to run it."""
 
 from assistant.api.app import create_app
 

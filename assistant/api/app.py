@@ -1,13 +1,14 @@
-"""create_app: the FastAPI application over an Assistant that is already built."""
+"""create_app: the FastAPI application over a Chat that is already built."""
 
 from typing import Any
 
 from fastapi import FastAPI
 
+from assistant.api import answers, chat, routes
 from assistant.api.limits import BodyLimit
+from assistant.api.pages import add_pages
 from assistant.api.problems import add_problem_handlers, problem_schemas
-from assistant.api.routes import router
-from assistant.pipeline import Assistant
+from assistant.chat import Chat
 
 
 class _Api(FastAPI):
@@ -20,8 +21,8 @@ class _Api(FastAPI):
         return document
 
 
-def create_app(assistant: Assistant) -> FastAPI:
-    """Return the application that answers from `assistant`; closing that is left to the caller."""
+def create_app(served: Chat) -> FastAPI:
+    """Return the application that answers from `served` and its Assistant; closing them is left to the caller."""
     app = _Api(
         title="Assistant",
         version="1",
@@ -30,8 +31,10 @@ def create_app(assistant: Assistant) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.assistant = assistant
+    app.state.chat = served
     app.add_middleware(BodyLimit)
     add_problem_handlers(app)
-    app.include_router(router)
+    for part in (routes, chat, answers):
+        app.include_router(part.router)
+    add_pages(app)
     return app

@@ -18,13 +18,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from assistant import errors
 from assistant.errors import (
     AssistantError,
     BusyError,
     FilterError,
     IndexFailure,
+    InProgressError,
     NotFoundError,
     QuestionError,
+    RepeatError,
     RunError,
     StorageError,
     UserError,
@@ -41,9 +44,11 @@ _STATUS: dict[type[Exception], HTTPStatus] = {
     UserError: HTTPStatus.BAD_REQUEST,
     QuestionError: HTTPStatus.UNPROCESSABLE_ENTITY,
     FilterError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RepeatError: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotFoundError: HTTPStatus.NOT_FOUND,
     RunError: HTTPStatus.INTERNAL_SERVER_ERROR,
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    InProgressError: HTTPStatus.CONFLICT,
     StorageError: HTTPStatus.SERVICE_UNAVAILABLE,
     IndexFailure: HTTPStatus.SERVICE_UNAVAILABLE,
     AssistantError: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -98,8 +103,23 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _on_unexpected)
 
 
+def problem_of(failure: str, detail: str) -> Problem:
+    """Return the problem of an error whose class has the name `failure`."""
+    status = _status(getattr(errors, failure, AssistantError))
+    return Problem(title=status.phrase, status=status.value, detail=_encodable(detail))
+
+
+def problem_response(failure: str, detail: str, headers: dict[str, str]) -> Response:
+    """Return the response to an error whose class has the name `failure`."""
+    return _response(_status(getattr(errors, failure, AssistantError)), detail, headers=headers)
+
+
+def _status(kind: type[Exception]) -> HTTPStatus:
+    return next(_STATUS[one] for one in kind.__mro__ if one in _STATUS)
+
+
 async def _on_own(request: Request, error: Exception) -> Response:
-    status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+    status = _status(type(error))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("%s %r: %s", request.method, request.scope["path"], error, exc_info=error)
     return _response(status, str(error))

@@ -1,40 +1,41 @@
-"""The routes: each hands its request to the Assistant.
+"""The routes of questions, articles and the server's state: each hands its request to the Assistant.
 
-They are plain functions, which FastAPI runs in its thread pool, because the Assistant blocks; only /health runs on the
-event loop, so that it answers while all threads are busy.
+They are plain functions, which FastAPI runs in its thread pool, because the Assistant blocks. Questions take turns in
+the Chat's own few threads, and /health runs on the event loop, so that it answers while all threads are busy.
 """
 
-from typing import Annotated, cast
+from asyncio import wrap_future
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from starlette.requests import Request
+from starlette.responses import Response
 
+from assistant.api.idempotency import KeyHeader, request_key
 from assistant.api.problems import problems
+from assistant.api.served import Served, ServedChat, json_response
 from assistant.api.wire import Articles, AskRequest, Health, Hits, SearchRequest
-from assistant.pipeline import Assistant, Stats
+from assistant.pipeline import Stats
 from assistant.types import Answer, Article
 
 router = APIRouter(generate_unique_id_function=lambda route: route.name)
 
 
-async def _assistant(request: Request) -> Assistant:
-    return cast(Assistant, request.app.state.assistant)
-
-
-Served = Annotated[Assistant, Depends(_assistant)]
-
-
 @router.post(
-    "/v1/ask", summary="Answer a question in verbatim quotes", responses=problems(400, 404, 413, 422, 500, 503)
+    "/v1/ask",
+    summary="Answer a question in verbatim quotes",
+    response_model=Answer,
+    responses=problems(400, 404, 409, 413, 422, 500, 503),
 )
-def ask(body: AskRequest, assistant: Served) -> Answer:
+async def ask(request: Request, body: AskRequest, chat: ServedChat, key: KeyHeader = None) -> Response:
     """Answer with a citation for every statement; `status` is `abstained` where the articles do not say."""
-    return assistant.ask(body.question, body.filters())
+    asked = request_key(request, key, body)
+    return json_response(await wrap_future(chat.in_turn(chat.ask, body.question, body.filters(), asked)))
 
 
 @router.post("/v1/search", summary="Find passages", responses=problems(400, 404, 413, 422, 500, 503))
-def search(body: SearchRequest, assistant: Served) -> Hits:
-    """Find passages, best first, without an answer."""
+def search(body: SearchRequest, assistant: Served, _key: KeyHeader = None) -> Hits:
+    """Find passages, best first, without an answer; nothing is kept, so an Idempotency-Key changes nothing."""
     return Hits(hits=assistant.search(body.question, body.filters(), body.limit))
 
 
@@ -49,6 +50,12 @@ def articles(assistant: Served) -> Articles:
 def article(article_id: Annotated[str, Path(description="may hold slashes")], assistant: Served) -> Article:
     """Read one article with its text and the blocks that structure it; offsets are code points into the text."""
     return assistant.article(article_id)
+
+
+@router.get("/v1/stats", summary="What the articles are", responses=problems(500, 503))
+def stats(assistant: Served) -> Stats:
+    """Count what the data folder holds, and say between which dates and by whom it was published."""
+    return assistant.stats()
 
 
 @router.get("/health", summary="Whether the process is up")

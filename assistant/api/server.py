@@ -1,5 +1,6 @@
 """Run the application: `bind` first, so that the address is known before the data folder is locked, then `serve`."""
 
+import asyncio
 import errno
 import signal
 import socket
@@ -12,8 +13,8 @@ from typing import Any
 import uvicorn
 
 from assistant.api.app import create_app
+from assistant.chat import Chat
 from assistant.errors import RunError, SettingsError
-from assistant.pipeline import Assistant
 
 Notify = Callable[[str], None]
 
@@ -73,17 +74,28 @@ def url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(
-    assistant: Assistant, listener: socket.socket, *, notify: Notify = lambda _: None, access_log: bool = True
-) -> None:
+class _Server(uvicorn.Server):
+    """A server that, once told to end, answers the messages under way and stops those whose turn has not come."""
+
+    def __init__(self, config: uvicorn.Config, chat: Chat) -> None:
+        super().__init__(config)
+        self._chat = chat
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening and wait for the requests under way."""
+        await asyncio.to_thread(self._chat.stop_waiting)
+        await super().shutdown(sockets)
+
+
+def serve(chat: Chat, listener: socket.socket, *, notify: Notify = lambda _: None, access_log: bool = True) -> None:
     """Answer requests at `listener` until SIGINT or SIGTERM, then return.
 
     Requests under way get ten seconds; what a thread computes beyond them is waited for but not sent. `notify` gets a
-    line with the address. The caller closes `assistant`.
+    line with the address. The caller closes `chat`.
     """
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
-            create_app(assistant),
+            create_app(chat),
             log_config=_LOGGING,
             access_log=access_log,
             workers=1,
@@ -91,7 +103,8 @@ def serve(
             server_header=False,
             backlog=_BACKLOG,
             timeout_graceful_shutdown=_GRACE,
-        )
+        ),
+        chat,
     )
     with _stopping(server):
         notify(f"Serving at {url_of(listener)}; Ctrl+C stops it.")
@@ -103,7 +116,7 @@ def _stopping(server: uvicorn.Server) -> Iterator[None]:
     """Let signals stop `server` and nothing else.
 
     uvicorn sends itself the signal again once it has stopped, which by default ends the process before the caller
-    has closed the assistant.
+    has closed the data folder.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -19,7 +19,10 @@ from assistant.locking import read_owner
 # A stand-in whose searches wait for a line on standard input; it says on standard output what befalls it.
 WAITING = r"""
 import os, sys, threading
+from pathlib import Path
 from assistant.api.server import bind, serve
+from assistant.catalog import Catalog
+from assistant.chat import Chat
 from assistant.pipeline import Assistant
 
 released = threading.Event()
@@ -38,21 +41,46 @@ class Waiting(Assistant):
         print("closed", flush=True)
 
 listener = bind("127.0.0.1", 0)
-with Waiting() as assistant:
-    serve(assistant, listener, notify=lambda line: print(line, flush=True))
+with Waiting() as assistant, Chat(assistant, Catalog(Path(sys.argv[1]) / "catalog.sqlite").conversations) as chat:
+    serve(chat, listener, notify=lambda line: print(line, flush=True))
 """
 REAL = """
 import sys
 from pathlib import Path
 from assistant.api.server import bind, serve, url_of
-from assistant.factory import build_assistant
+from assistant.factory import build_assistant, build_chat
 from assistant.models.fake import HashingEmbedder
 from assistant.settings import load_settings
 
 settings = load_settings(home=Path(sys.argv[1]), corpus=Path(sys.argv[2]), threshold=0.0)
 listener = bind("127.0.0.1", 0)
-with build_assistant(settings, address=url_of(listener), embedder=HashingEmbedder()) as assistant:
-    serve(assistant, listener, notify=lambda line: print(line, flush=True))
+with (
+    build_assistant(settings, address=url_of(listener), embedder=HashingEmbedder()) as assistant,
+    build_chat(assistant) as chat,
+):
+    serve(chat, listener, notify=lambda line: print(line, flush=True))
+"""
+# One message at a time, which waits for a line on standard input before it is answered.
+GATED = r"""
+import os, sys, threading
+from pathlib import Path
+from assistant.api.server import bind, serve, url_of
+from assistant.chat import Chat
+from assistant.factory import build_assistant
+from assistant.models.fake import HashingEmbedder
+from assistant.settings import load_settings
+from tests.chat.gate import Gate
+
+settings = load_settings(home=Path(sys.argv[1]), corpus=Path(sys.argv[2]), threshold=0.0)
+listener = bind("127.0.0.1", 0)
+with (
+    build_assistant(settings, address=url_of(listener), embedder=HashingEmbedder()) as assistant,
+    Chat(assistant, assistant.conversations, at_once=1) as chat,
+):
+    gate = Gate(assistant)
+    gate.shut()
+    threading.Thread(target=lambda: (sys.stdin.readline(), gate.open()), daemon=True).start()
+    serve(chat, listener, notify=lambda line: print(line, flush=True))
 """
 ROOT = str(Path(__file__).parents[2])
 Start = Callable[..., tuple["subprocess.Popen[str]", str]]
@@ -85,8 +113,8 @@ def start() -> Iterator[Start]:
         process.communicate()
 
 
-def test_health_answers_while_every_thread_waits(start: Start) -> None:
-    process, url = start(WAITING)
+def test_health_answers_while_every_thread_waits(start: Start, tmp_path: Path) -> None:
+    process, url = start(WAITING, str(tmp_path))
     assert process.stdin
     assert process.stdout
     threads = 40
@@ -110,8 +138,8 @@ def listens(url: str) -> bool:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_lets_requests_end_and_the_caller_close(number: signal.Signals, start: Start) -> None:
-    process, url = start(WAITING)
+def test_a_signal_lets_requests_end_and_the_caller_close(number: signal.Signals, start: Start, tmp_path: Path) -> None:
+    process, url = start(WAITING, str(tmp_path))
     assert process.stdout
     with ThreadPoolExecutor(1) as pool:
         search = pool.submit(httpx2.post, f"{url}/v1/search", json={"question": "q"}, timeout=60)
@@ -128,8 +156,8 @@ def test_a_signal_lets_requests_end_and_the_caller_close(number: signal.Signals,
     assert "Traceback" not in err
 
 
-def test_an_unexpected_exception_is_logged_with_its_traceback(start: Start) -> None:
-    process, url = start(WAITING)
+def test_an_unexpected_exception_is_logged_with_its_traceback(start: Start, tmp_path: Path) -> None:
+    process, url = start(WAITING, str(tmp_path))
     instance = httpx2.get(f"{url}/v1/articles").json()["instance"]
     os.kill(process.pid, signal.SIGTERM)
     _, err = process.communicate(timeout=60)
@@ -137,8 +165,8 @@ def test_an_unexpected_exception_is_logged_with_its_traceback(start: Start) -> N
     assert err.count("KeyError: 'secret'") == 1
 
 
-def test_large_bodies_are_refused_over_a_connection_that_lives_on(start: Start) -> None:
-    _, url = start(WAITING)
+def test_large_bodies_are_refused_over_a_connection_that_lives_on(start: Start, tmp_path: Path) -> None:
+    _, url = start(WAITING, str(tmp_path))
     with httpx2.Client(base_url=url) as client:
         for body in (b" " * 5_000_000, iter([b" " * 100_000] * 50)):
             found = client.post("/v1/ask", content=body, headers={"content-type": "application/json"})
@@ -159,6 +187,61 @@ def test_ask_over_http(start: Start, corpus: Path, tmp_path: Path) -> None:
     process.communicate(timeout=60)
     assert process.returncode == 0
     assert read_owner(tmp_path) is None
+
+
+def test_a_signal_lets_a_message_end_and_stops_those_that_wait(start: Start, corpus: Path, tmp_path: Path) -> None:
+    process, url = start(GATED, str(tmp_path), str(corpus))
+    path = f"{url}/v1/conversations/{httpx2.post(f'{url}/v1/conversations').json()['id']}"
+    body, headers = {"question": "What ties licences to audits?"}, {"accept": "text/event-stream"}
+
+    def names(lines: Iterator[str], count: int) -> list[str]:
+        return [line for line in (next(lines) for _ in range(4 * count)) if line.startswith("event: ")]
+
+    with (
+        httpx2.Client(timeout=60) as client,
+        client.stream("POST", f"{path}/messages", json=body, headers=headers) as first,
+        client.stream("POST", f"{path}/messages", json=body, headers=headers) as second,
+    ):
+        ahead, behind = first.iter_lines(), second.iter_lines()
+        assert names(ahead, 2) == ["event: message", "event: retrieval"]
+        assert names(behind, 1) == ["event: message"]
+        os.kill(process.pid, signal.SIGTERM)
+        assert names(behind, 1) == ["event: stopped"]
+        assert process.stdin
+        process.stdin.write("\n")
+        process.stdin.flush()
+        assert [line for line in ahead if line.startswith("event: ")][-1] == "event: answer"
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Traceback" not in err
+
+
+def test_a_killed_server_leaves_a_message_that_failed_and_can_be_asked_again(
+    start: Start, corpus: Path, tmp_path: Path
+) -> None:
+    process, url = start(GATED, str(tmp_path), str(corpus))
+    made = httpx2.post(f"{url}/v1/conversations", headers={"idempotency-key": "k"})
+    path = f"/v1/conversations/{made.json()['id']}"
+    body = {"question": "What ties licences to audits?"}
+    headers = {"accept": "text/event-stream", "idempotency-key": "m"}
+    with httpx2.stream("POST", f"{url}{path}/messages", json=body, headers=headers, timeout=60) as found:
+        message = found.headers["message-id"]
+        process.kill()
+        process.wait()
+        with pytest.raises(httpx2.HTTPError):
+            list(found.iter_lines())
+    process, url = start(REAL, str(tmp_path), str(corpus))
+    again = httpx2.post(f"{url}/v1/conversations", headers={"idempotency-key": "k"})
+    assert (again.status_code, again.content) == (201, made.content)
+    repeated = httpx2.post(f"{url}{path}/messages", json=body, headers={"idempotency-key": "m"})
+    assert (repeated.status_code, repeated.headers["message-id"]) == (500, message)
+    assert repeated.json()["detail"] == "the server stopped while this question was answered: ask it again"
+    (kept,) = httpx2.get(f"{url}{path}").json()["messages"]
+    assert (kept["id"], kept["status"], kept["error"]) == (message, "failed", repeated.json()["detail"])
+    fresh = httpx2.post(f"{url}{path}/messages/{message}/regenerate", timeout=60)
+    assert (fresh.status_code, fresh.json()["status"]) == (200, "done")
+    os.kill(process.pid, signal.SIGTERM)
+    process.communicate(timeout=60)
 
 
 def test_bind_takes_a_free_port_and_keeps_it() -> None:

@@ -1,0 +1,43 @@
+"""What the routes share: the Chat and the Assistant that are served, and JSON that is sent as it is."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, ParamSpec, TypeVar, cast
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import Depends
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from assistant.chat import Chat
+from assistant.pipeline import Assistant
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# A burst of messages in dozens of threads would keep the event loop from its turn, and /health with it.
+_few = CapacityLimiter(2)
+
+
+async def in_few_threads(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call `function`, which blocks for some milliseconds, in one of a few threads."""
+    return await to_thread.run_sync(partial(function, *args, **kwargs), limiter=_few)
+
+
+async def _chat(request: Request) -> Chat:
+    return cast(Chat, request.app.state.chat)
+
+
+async def _assistant(request: Request) -> Assistant:
+    return cast(Chat, request.app.state.chat).assistant
+
+
+ServedChat = Annotated[Chat, Depends(_chat)]
+Served = Annotated[Assistant, Depends(_assistant)]
+
+
+def json_response(body: BaseModel | str, status: int = 200) -> Response:
+    """Return `body`, a model or JSON already, as it is."""
+    text = body if isinstance(body, str) else body.model_dump_json()
+    return Response(text, status, media_type="application/json")
