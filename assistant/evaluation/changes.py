@@ -16,8 +16,9 @@ class Broken(Frozen):
     """A pair that passed and fails now; `details` are all the differences that the receipts show.
 
     The causes: "pair", its question or expectation was changed; "corpus", an article that is expected or cited
-    changed, came or went; "corpus (other articles)", only others did; "index", the embedding model or the ranked
-    passages differ and nothing before them does; "code or settings", all else.
+    changed, came or went; "corpus (other articles)", only others did; "index", the embedding model, the way in which
+    articles are cut into passages, or the neighbour index's state differs; "code or settings", all else, such as
+    another ranking of the same passages.
     """
 
     id: str
@@ -60,8 +61,8 @@ def explain_break(old: PairResult, new: PairResult, before: "Report", after: "Re
     pair = _pair_difference(old, new)
     was, now = _receipt(old, before), _receipt(new, after)
     articles = _articles(old, new, before, after)
-    # Ranked passages differ by themselves where anything before them does; the models are part of the index.
-    models = _named("embedding model", was.embedding_model, now.embedding_model)
+    # Ranked passages differ by themselves where anything before them does.
+    index = _index(was, now, before, after)
     code = _code(was, now, before, after)
     ranking = _ranking(was, now)
     corpus = was.corpus != now.corpus
@@ -69,13 +70,13 @@ def explain_break(old: PairResult, new: PairResult, before: "Report", after: "Re
         cause: Cause = "pair"
     elif corpus:
         cause = "corpus" if articles else "corpus (other articles)"
-    elif models or (ranking and not code):
+    elif index:
         cause = "index"
     else:
         cause = "code or settings"
     others = ["other articles changed"] if corpus and not articles else []
-    same = ["no receipt differs"] if not (pair or corpus or models or code or ranking) else []
-    return Broken(id=new.pair.id, cause=cause, details=(*pair, *articles, *others, *models, *code, *ranking, *same))
+    same = ["no receipt differs"] if not (pair or corpus or index or code or ranking) else []
+    return Broken(id=new.pair.id, cause=cause, details=(*pair, *articles, *others, *index, *code, *ranking, *same))
 
 
 def _pair_difference(old: PairResult, new: PairResult) -> list[str]:
@@ -107,6 +108,14 @@ def _articles(old: PairResult, new: PairResult, before: "Report", after: "Report
         if was != now:
             said.append(f"{article_id} {'is gone' if now is None else 'is new' if was is None else 'changed'}")
     return said
+
+
+def _index(was: Receipt, now: Receipt, before: "Report", after: "Report") -> list[str]:
+    said = _named("embedding model", was.embedding_model, now.embedding_model)
+    # Other articles are other passages; only beside the same articles is it the cutting that differs.
+    if was.corpus == now.corpus and was.division != now.division:
+        said.append("articles are cut into passages in another way")
+    return said + _named("index", before.index, after.index)
 
 
 def _code(was: Receipt, now: Receipt, before: "Report", after: "Report") -> list[str]:

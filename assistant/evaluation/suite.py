@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from assistant.conversation import Turn, turn_of
 from assistant.errors import NotFoundError
 from assistant.evaluation.checks import Check, check_answer
 from assistant.evaluation.metrics import first_rank, overlap
 from assistant.evaluation.pairs import Entry
-from assistant.evaluation.results import SKIPPED, Given, Outcome, PairResult
+from assistant.evaluation.results import Given, Outcome, PairResult
 from assistant.evaluation.spans import Lookup
 from assistant.ingestion import Progress
 from assistant.pipeline import Assistant
@@ -18,7 +19,7 @@ from assistant.types import Answer, Article
 
 @dataclass(frozen=True)
 class Asked:
-    """A pair with the answer to its question, or the error that came instead; neither where it was not asked."""
+    """A pair with the answer to its question, or the error that came instead; `ms` is the time that question took."""
 
     entry: Entry
     answer: Answer | None = None
@@ -40,7 +41,7 @@ def article_lookup(assistant: Assistant) -> Lookup:
 
 
 def ask_all(assistant: Assistant, entries: Sequence[Entry], progress: Progress | None = None) -> list[Asked]:
-    """Ask the question of every pair that stands alone; a question that fails does not end the run."""
+    """Ask the question of every pair; a question that fails does not end the run."""
     asked = []
     for done, entry in enumerate(entries):
         if progress:
@@ -52,12 +53,15 @@ def ask_all(assistant: Assistant, entries: Sequence[Entry], progress: Progress |
 
 
 def ask(assistant: Assistant, entry: Entry) -> Asked:
-    """Ask the question of a pair, unless it follows others in a conversation."""
-    if entry.pair.after:
-        return Asked(entry)
+    """Ask the question of a pair, and before it, in the same conversation, those that it follows."""
+    pair = entry.pair
     began = time.perf_counter()
     try:
-        answer = assistant.ask(entry.pair.question, entry.pair.filters)
+        turns: list[Turn] = []
+        for earlier in pair.after:
+            turns.append(turn_of(assistant.ask(earlier, pair.filters, turns)))
+        began = time.perf_counter()
+        answer = assistant.ask(pair.question, pair.filters, turns)
     except Exception as error:  # noqa: BLE001  # one question must not end the run for the others
         return Asked(entry, error=f"{type(error).__name__}: {error}", ms=_since(began))
     return Asked(entry, answer, ms=_since(began))
@@ -66,8 +70,6 @@ def ask(assistant: Assistant, entry: Entry) -> Asked:
 def judge(asked: Asked, lookup: Lookup) -> PairResult:
     """Return what the checks and metrics say of an answer."""
     pair, answer, source = asked.entry.pair, asked.answer, asked.entry.where()
-    if answer is None and not asked.error:
-        return PairResult(pair=pair, source=source, outcome="skipped", note=SKIPPED)
     if answer is None:
         checks: tuple[Check, ...] = (Check(name="asked", expected="an answer", passed=False, why=asked.error),)
     else:

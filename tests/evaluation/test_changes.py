@@ -71,13 +71,14 @@ def test_laid_to_other_articles() -> None:
 
 
 def test_laid_to_the_index() -> None:
-    found = break_of(HELD, refused(HITS[::-1], passage_ids=("tin:1", "tin:0")))
-    assert (found.cause, found.details) == ("index", ("the same passages in another order",))
-    found = break_of(HELD, refused(passage_ids=("tin:0", "river:0")))
-    assert (found.cause, found.details) == ("index", ("1 of 2 passages differ",))
     found = break_of(HELD, refused(embedding_model="larger", reader="reader-2"))
     assert found.cause == "index"
     assert found.details == ("embedding model hashing -> larger", "reader reader-1 -> reader-2")
+    found = break_of(HELD, refused(division="d2", passage_ids=("tin:0", "river:0")))
+    assert found.cause == "index"
+    assert found.details == ("articles are cut into passages in another way", "1 of 2 passages differ")
+    found = break_of(HELD, refused(), index="none")
+    assert (found.cause, found.details) == ("index", ("index in step -> none",))
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,8 @@ def test_laid_to_the_index() -> None:
         ({}, {}, ("no receipt differs",)),
         ({"settings": {"threshold": 0.7}}, {}, ("threshold 0.5 -> 0.7",)),
         ({"settings": {"threshold": 0.5, "share": 1}}, {}, ("share None -> 1",)),
+        ({"passage_ids": ("tin:1", "tin:0")}, {}, ("the same passages in another order",)),
+        ({"passage_ids": ("tin:0", "river:0")}, {}, ("1 of 2 passages differ",)),
         ({"reader": "reader-2"}, {}, ("reader reader-1 -> reader-2",)),
         ({}, {"version": "0.2.0"}, ("version 0.1.0 -> 0.2.0",)),
         (

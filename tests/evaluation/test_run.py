@@ -30,8 +30,8 @@ class Reversed:
     def __init__(self, real: Retriever) -> None:
         self.real, self.identity, self.settings = real, real.identity, real.settings
 
-    def retrieve(self, question: str, filters: Filters, limit: int) -> list[Hit]:
-        return self.real.retrieve(question, filters, limit)[::-1]
+    def retrieve(self, question: str, filters: Filters, limit: int, context: Sequence[str] = ()) -> list[Hit]:
+        return self.real.retrieve(question, filters, limit, context)[::-1]
 
 
 class Headless:
@@ -119,10 +119,10 @@ def test_an_article_that_went_breaks_its_pairs(pairs: Path, baseline: Path, buil
     assert broken(found) == {"tin-melts": "corpus", "tin-solder": "corpus"}
 
 
-def test_another_ranking_is_laid_to_the_index(pairs: Path, baseline: Path, build: Callable[..., Assistant]) -> None:
+def test_another_ranking_is_laid_to_the_code(pairs: Path, baseline: Path, build: Callable[..., Assistant]) -> None:
     real = build(threshold=0.0, passages=1)
     found = run(with_parts(real, retriever=Reversed(real._retriever)), make_plan(pairs, baseline=baseline))
-    assert set(broken(found).values()) == {"index"}
+    assert set(broken(found).values()) == {"code or settings"}
     assert len(broken(found)) == len(_FACTS)
     assert found.changes
     assert {one.details for one in found.changes.broken} == {("the same passages in another order",)}

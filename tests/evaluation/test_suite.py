@@ -1,10 +1,14 @@
 """Tests of `assistant.evaluation.suite`."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from assistant.evaluation.results import SKIPPED
+import pytest
+
+from assistant.conversation import Turn
 from assistant.evaluation.suite import Asked, article_lookup, ask_all, judge
 from assistant.pipeline import Assistant
+from assistant.types import Answer, Filters
 
 from .material import HALVES, TIN, answer, entry, hit, look_up, right, wrong
 
@@ -31,11 +35,37 @@ def test_questions_are_asked_with_their_filters(assistant: Assistant) -> None:
     assert first.timings_ms["total"] > 0
 
 
-def test_a_question_that_follows_others_is_skipped_and_never_passed(assistant: Assistant) -> None:
-    asked = ask_all(assistant, [entry(after=["What is tin"], **LENGTH)])
-    found = judge(asked[0], look_up)
-    assert (found.outcome, found.note, found.given, found.checks) == ("skipped", SKIPPED, None, ())
-    assert not found.passed
+def test_a_question_is_asked_after_those_that_it_follows(assistant: Assistant) -> None:
+    given = {**LENGTH, "question": "How many kilometres is its length?", "after": ["Where does the Danube rise?"]}
+    (asked,) = ask_all(assistant, [entry(**given)])
+    assert asked.answer
+    assert asked.answer.question == "How many kilometres is its length?"
+    assert asked.answer.standalone_question == "How many kilometres is the Danube's length?"
+    assert judge(asked, article_lookup(assistant)).passed
+
+
+def test_each_earlier_question_is_asked_with_the_turns_before_it(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, list[str]]] = []
+    real = assistant.ask
+
+    def ask(question: str, filters: Filters, turns: Sequence[Turn]) -> Answer:
+        told.append((question, [turn.standalone_question for turn in turns]))
+        assert filters == Filters(article=("danube",))
+        return real(question, filters, turns)
+
+    monkeypatch.setattr(assistant, "ask", ask)
+    after = ["Where does the Danube rise?", "And how long is it?"]
+    ask_all(assistant, [entry(**{**LENGTH, "after": after, "filters": {"article": "danube"}})])
+    first, second = after[0], "How long is the Danube?"
+    assert told == [(after[0], []), (after[1], [first]), (LENGTH["question"], [first, second])]
+
+
+def test_an_earlier_question_that_fails_fails_the_pair(assistant: Assistant) -> None:
+    given = {**LENGTH, "after": ["Where is it?"], "filters": {"article": "nope"}}
+    found = judge(ask_all(assistant, [entry(**given)])[0], look_up)
+    assert (found.outcome, [check.name for check in found.checks]) == ("failed", ["asked"])
 
 
 def test_a_question_that_fails_does_not_end_the_run(assistant: Assistant) -> None:
