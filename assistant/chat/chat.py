@@ -14,7 +14,7 @@ from assistant.catalog import ConversationStore, Kept, RequestKey
 from assistant.chat.export import Export, ExportFormat, export
 from assistant.chat.replay import Replay, replay
 from assistant.chat.runs import UNKNOWN_END, Ended, Run, told_again
-from assistant.conversation import Standalone, Turn
+from assistant.conversation import Standalone, turn_of
 from assistant.errors import AssistantError, InProgressError, RunError, Stopped
 from assistant.pipeline import Answered, Assistant
 from assistant.suggestions import follow_ups, starters
@@ -155,7 +155,8 @@ class Chat:
                 self._store.message(conversation_id, replaces)
             if not filters.empty:
                 self._assistant.matching(filters)
-            turns = [_turn(one) for one in self._store.answered(conversation_id, TURNS, replaces)]
+            before = self._store.answered(conversation_id, TURNS, replaces)
+            turns = [turn_of(one.answer) for one in before if one.answer is not None]
             asked = self._assistant.settle(question, turns, standalone)
             message = Message(
                 id=uuid4().hex,
@@ -381,20 +382,3 @@ class Chat:
         finally:
             with self._keying:
                 self._asking.discard(name)
-
-
-def _turn(message: Message) -> Turn:
-    """Return an answered message as the next question sees it."""
-    answer = message.answer
-    assert answer is not None
-    headings: dict[str, None] = {}
-    for citation in answer.citations:
-        for hit in answer.passages:
-            if hit.article_id == citation.article_id and hit.start <= citation.start < hit.end and hit.heading_path:
-                headings[hit.heading_path[-1]] = None
-    return Turn(
-        question=message.question,
-        standalone_question=answer.standalone_question,
-        answer="\n".join(one.text for one in answer.statements),
-        headings=tuple(headings),
-    )

@@ -225,12 +225,10 @@ def show_report(report: "Report") -> None:
         _heading(f"Failing ({len(failing)})")
         for result in failing:
             _show_failure(result)
-    for outcome in ("passes now", "skipped"):
-        some = [one for one in report.results if one.outcome == outcome]
-        if some:
-            _heading(f"{outcome.capitalize()} ({len(some)})")
-            for result in some:
-                print_wrapped(Text(one_line(f"{result.pair.id}: {result.note}")), indent=2)
+    if better := [one for one in report.results if one.outcome == "passes now"]:
+        _heading(f"Passes now ({len(better)})")
+        for result in better:
+            print_wrapped(Text(one_line(f"{result.pair.id}: {result.note}")), indent=2)
     _show_changes(report)
     if report.calibration:
         _heading("Threshold")
@@ -298,10 +296,13 @@ def _costs(curve: "Curve") -> str:
 
 def _outcome(report: "Report") -> Text:
     metrics = report.metrics
-    counts = f"{metrics.passed} passed, {metrics.failed} failed, {metrics.known} known, {metrics.skipped} skipped"
+    counts = f"{metrics.passed} passed, {metrics.failed} failed, {metrics.known} known"
+    said = "Passed" if report.ok else "Not passed"
     if report.changes:
+        # Beside a baseline only what broke counts, so pairs that failed before are no contradiction.
+        said += " beside the baseline"
         counts += f"; {len(report.changes.broken)} broken, {len(report.changes.fixed)} fixed since the baseline"
-    return Text(f"{'Passed' if report.ok else 'Not passed'}: {counts}", "bold green" if report.ok else "bold red")
+    return Text(f"{said}: {counts}", "bold green" if report.ok else "bold red")
 
 
 def _heading(text: str) -> None:

@@ -27,7 +27,7 @@ class Broken(Frozen):
 
 
 class Changes(Frozen):
-    """What became of the pairs since the baseline, by id; a pair that was or is skipped is in none but new and gone."""
+    """What became of the pairs since the baseline, by id."""
 
     fixed: tuple[str, ...] = ()
     broken: tuple[Broken, ...] = ()
@@ -44,13 +44,12 @@ def compare(before: "Report", after: "Report", all_ids: Collection[str]) -> Chan
     """
     then = {one.pair.id: one for one in before.results}
     shared = [(then[one.pair.id], one) for one in after.results if one.pair.id in then]
-    asked = [(old, new) for old, new in shared if "skipped" not in (old.outcome, new.outcome)]
     return Changes(
-        fixed=tuple(new.pair.id for old, new in asked if new.passed and not old.passed),
+        fixed=tuple(new.pair.id for old, new in shared if new.passed and not old.passed),
         broken=tuple(
-            explain_break(old, new, before, after) for old, new in asked if old.passed and new.outcome == "failed"
+            explain_break(old, new, before, after) for old, new in shared if old.passed and new.outcome == "failed"
         ),
-        still_failing=tuple(new.pair.id for old, new in asked if not old.passed and not new.passed),
+        still_failing=tuple(new.pair.id for old, new in shared if not old.passed and not new.passed),
         new=tuple(one.pair.id for one in after.results if one.pair.id not in then),
         gone=tuple(name for name in then if name not in set(all_ids)),
     )

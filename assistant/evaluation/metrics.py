@@ -41,7 +41,6 @@ class Metrics(Frozen):
     passed: int
     failed: int = Field(description="pairs that fail and are not known to")
     known: int = Field(description="pairs that fail as they are known to")
-    skipped: int
     pass_rate: float | None = None
     exact_citations: float | None = Field(None, description="share of answers whose citations are all verbatim")
     citation_precision: float | None = None
@@ -76,8 +75,7 @@ def first_rank(expect: Expectation, passages: Sequence[Hit], lookup: Lookup) -> 
 
 def measure(results: Iterable["PairResult"]) -> Metrics:
     """Return the figures over `results`, each pair counting once."""
-    some = list(results)
-    asked = [one for one in some if one.outcome != "skipped"]
+    asked = list(results)
     passed = [one for one in asked if one.passed]
     quoting = [one for one in asked if one.overlap is not None]
     overlaps = [one.overlap for one in quoting if one.overlap is not None]
@@ -91,7 +89,6 @@ def measure(results: Iterable["PairResult"]) -> Metrics:
         passed=len(passed),
         failed=sum(one.outcome == "failed" for one in asked),
         known=sum(one.outcome == "known" for one in asked),
-        skipped=len(some) - len(asked),
         pass_rate=_mean([one.passed for one in asked]),
         exact_citations=_mean(exact),
         citation_precision=_mean([one.precision for one in overlaps if one.precision is not None]),

@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const report = JSON.parse(document.getElementById("report").textContent);
-  const order = ["failed", "passes now", "known", "skipped", "passed"];
+  const order = ["failed", "passes now", "known", "passed"];
   const byId = (id) => document.getElementById(id);
 
   // Texts reach the page as text nodes and attributes alone, never as markup.
@@ -43,7 +43,6 @@
       fact("passed", `${m.passed} of ${m.pairs}`),
       fact("failed", m.failed),
       fact("known to fail", m.known),
-      fact("skipped", m.skipped),
       fact("citations: precision", share(m.citation_precision)),
       fact("citations: recall", share(m.citation_recall)),
       fact("citations: F1", share(m.citation_f1)),
@@ -98,13 +97,13 @@
   }
 
   function showTags() {
-    const heads = ["tag", "pairs", "passed", "failed", "known", "skipped", "pass rate", "F1", "recall", "found", "ms"];
+    const heads = ["tag", "pairs", "passed", "failed", "known", "pass rate", "F1", "recall", "found", "ms"];
     const row = (name, m) =>
       make(
         "tr",
         null,
         make("th", { scope: "row" }, name),
-        [m.pairs, m.passed, m.failed, m.known, m.skipped].map((value) => make("td", null, String(value))),
+        [m.pairs, m.passed, m.failed, m.known].map((value) => make("td", null, String(value))),
         [m.pass_rate, m.citation_f1, m.citation_recall, m.found].map((value) => make("td", null, share(value))),
         make("td", null, m.latency_p50_ms === null ? "–" : String(Math.round(m.latency_p50_ms))),
       );

@@ -7,8 +7,7 @@ from assistant.evaluation.metrics import Overlap
 from assistant.evaluation.pairs import Pair
 from assistant.types import Answer, Citation, Frozen, Hit, Receipt, ShortAnswer, Statement, Status
 
-Outcome = Literal["passed", "failed", "known", "passes now", "skipped"]
-SKIPPED = "skipped: follow-ups are not rewritten yet"
+Outcome = Literal["passed", "failed", "known", "passes now"]
 
 
 class RankedPassage(Frozen):
@@ -56,7 +55,7 @@ class PairResult(Frozen):
     """What came of one pair.
 
     `known` is a pair that fails as it is known to, "passes now" one that is known to fail and does not; `note` says
-    what to do about the latter, and why a pair was skipped. `rank` counts from 1, None where no ranked passage holds
+    what to do about the latter. `rank` counts from 1, None where no ranked passage holds
     an expected quote. `ms` is the time that the question took.
     """
 

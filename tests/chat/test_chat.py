@@ -385,17 +385,6 @@ def test_feedback(chat: Chat, conversation: str) -> None:
         chat.judge("nope", "up")
 
 
-def test_turns_hold_the_answers_and_the_headings_of_what_they_quote(chat: Chat, conversation: str) -> None:
-    from assistant.chat.chat import _turn
-
-    message = done(chat, conversation, TRIBUTARIES)
-    turn = _turn(message)
-    assert message.answer
-    assert turn.question == turn.standalone_question == TRIBUTARIES
-    assert turn.answer.splitlines() == [one.text for one in message.answer.statements]
-    assert "Tributaries" in turn.headings
-
-
 def test_fifty_messages_at_once_are_all_answered(chat: Chat, conversation: str) -> None:
     runs: list[Run] = [chat.send(conversation, LENGTH).run for _ in range(50)]
     assert {run.result().message.status for run in runs} == {"done"}

@@ -38,13 +38,6 @@ def test_what_became_of_each_pair() -> None:
     assert (found.fixed, found.still_failing, found.new, found.gone) == (("c",), ("d",), ("n",), ("f",))
 
 
-def test_a_pair_that_is_skipped_neither_breaks_nor_is_fixed() -> None:
-    skipped = right(id="a").model_copy(update={"outcome": "skipped"})
-    for before, after in ((skipped, wrong(id="a")), (right(id="a"), skipped), (wrong(id="a"), skipped)):
-        found = compare(report(before), report(after), {"a"})
-        assert (found.broken, found.fixed, found.still_failing, found.new, found.gone) == ((), (), (), (), ())
-
-
 def test_a_known_failure_that_is_fixed() -> None:
     assert compare(report(wrong(id="a", known="x")), report(right(id="a", known="x")), {"a"}).fixed == ("a",)
 

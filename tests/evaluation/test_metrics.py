@@ -87,7 +87,6 @@ def test_the_rank_of_the_first_passage_that_holds_a_quote_whole() -> None:
 
 
 def test_figures_over_pairs() -> None:
-    skipped = result(after=["Why tin"], known="later")
     abstains = {"expect": {"status": "abstained"}}
     found = measure(
         [
@@ -98,10 +97,9 @@ def test_figures_over_pairs() -> None:
             wrong(id="e", **abstains),
             right(id="f", **abstains),
             result(id="g"),
-            skipped.model_copy(update={"outcome": "skipped", "ms": None, "checks": ()}),
         ]
     )
-    assert (found.pairs, found.passed, found.failed, found.known, found.skipped) == (7, 3, 3, 1, 1)
+    assert (found.pairs, found.passed, found.failed, found.known) == (7, 3, 3, 1)
     assert found.pass_rate == pytest.approx(3 / 7, abs=1e-4)
     assert found.exact_citations == 1
     assert found.citation_precision == pytest.approx(10 / 28, abs=1e-4)
@@ -116,7 +114,7 @@ def test_figures_over_pairs() -> None:
 def test_nothing_to_measure() -> None:
     found = measure([])
     assert found.pairs == 0
-    assert {value for name, value in found if name not in ("pairs", "passed", "failed", "known", "skipped")} == {None}
+    assert {value for name, value in found if name not in ("pairs", "passed", "failed", "known")} == {None}
 
 
 def test_percentiles_by_nearest_rank() -> None:

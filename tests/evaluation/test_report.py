@@ -40,7 +40,7 @@ def test_a_report_of_a_run(assistant: Assistant) -> None:
     assert (found.reader, found.embedding_model, found.index) == (stats.reader, stats.embedding_model, stats.index)
     assert found.articles == {facts.id: facts.sha256 for facts in assistant.articles()}
     assert found.settings["threshold"] == 0
-    assert (found.metrics.pairs, found.metrics.skipped) == (1, 1)
+    assert found.metrics.pairs == 2
     assert {tag: metrics.pairs for tag, metrics in found.by_tag.items()} == {"metal": 1}
     assert found.results[0].given
     ranked = [one.id for one in found.results[0].given.passages]
@@ -54,8 +54,7 @@ def test_whether_a_run_passed() -> None:
     good, bad = right(id="a"), wrong(id="b")
     known = wrong(id="c", known="so")
     unknown = right(id="d", known="so")
-    skipped = right(id="e").model_copy(update={"outcome": "skipped"})
-    assert report(good, known, unknown, skipped).ok
+    assert report(good, known, unknown).ok
     assert not report(good, bad).ok
     assert report(good, bad, changes=Changes(still_failing=("b",), new=("b",))).ok
     assert not report(good, bad, changes=Changes(broken=(Broken(id="b", cause="index"),))).ok
