@@ -7,7 +7,7 @@ export HF_HUB_OFFLINE ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 export Q
 
-.PHONY: help ask serve test check format bench bench-reader venv lock clean
+.PHONY: help ask serve test check format bench bench-reader bench-page venv lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,9 @@ bench: $(STAMP)  ## quality and speed beside the plain LangChain pipeline
 
 bench-reader: $(STAMP)  ## what each search and each part of the reader add, and what it costs
 	@$(BIN)/python -m bench.reader $(ARGS)
+
+bench-page: $(STAMP)  ## what someone at the page waits for, and 50 streams at once
+	@$(BIN)/python -m bench.page $(ARGS)
 
 venv: $(STAMP)  ## make the environment
 
