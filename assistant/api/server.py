@@ -108,6 +108,8 @@ def serve(chat: Chat, listener: socket.socket, *, notify: Notify = lambda _: Non
     )
     with _stopping(server):
         notify(f"Serving at {url_of(listener)}; Ctrl+C stops it.")
+        # They take a second or more and are kept: whoever opens the page first need not wait for them.
+        chat.aside(chat.starters)
         server.run(sockets=[listener])
 
 
