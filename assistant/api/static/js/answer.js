@@ -1,0 +1,275 @@
+/**
+ * The body of an answer: statements as they come, then what stands around them once it is whole.
+ */
+
+import { card } from "./card.js";
+import { confidence } from "./confidence.js";
+import { el, fill, icon, outwards } from "./dom.js";
+import { byline, cells, CodePoints, figures, folded } from "./text.js";
+
+/**
+ * @typedef {{
+ *   openCitation: (answer: Object, marker: number, opener: HTMLElement, figure?: string) => void,
+ *   openPassage: (hit: Object, opener: HTMLElement) => void,
+ *   replay: (id: string) => Promise<Object>,
+ * }} AnswerActions
+ */
+
+export class AnswerView {
+  #actions;
+  #citations = new Map();
+  #answer = null;
+  #statements = el("div", { class: "statements" });
+  #shown = [];
+  #short = el("p", { class: "short", hidden: true });
+  #where = el("p", { class: "short-where", hidden: true });
+  #after = el("div", { class: "after" });
+
+  /** @param {AnswerActions} actions */
+  constructor(actions) {
+    this.#actions = actions;
+    this.element = el("div", { class: "answer" }, this.#short, this.#where, this.#statements, this.#after);
+  }
+
+  /** The citations that are known by now, in their order. */
+  get citations() {
+    return [...this.#citations.values()];
+  }
+
+  /**
+   * Add a statement that has been verified.
+   * @param {{text: string, markers: number[]}} statement
+   * @param {Object[]} citations those not seen before
+   */
+  state(statement, citations) {
+    for (const one of citations) this.#citations.set(one.marker, one);
+    this.#shown.push(statement.text);
+    const cited = statement.markers.map((marker) => this.#citations.get(marker)).filter(Boolean);
+    const [first] = cited;
+    const row = first?.columns.length ? cells(first.quote) : [];
+    if (row.length && row.length === first.columns.length) this.#addRow(first, row, cited);
+    else this.#statements.append(this.#sentence(statement, cited));
+  }
+
+  /**
+   * Show the whole answer; statements that are shown already stay as they are.
+   * @param {Object} answer
+   */
+  finish(answer) {
+    this.#answer = answer;
+    const texts = answer.statements.map((one) => one.text);
+    if (texts.join("\n") !== this.#shown.join("\n")) {
+      this.#statements.replaceChildren();
+      this.#shown = [];
+      this.#citations.clear();
+      for (const one of answer.citations) this.#citations.set(one.marker, one);
+      for (const one of answer.statements) this.state(one, []);
+    }
+    if (answer.status === "abstained") {
+      this.#statements.remove();
+      this.element.classList.add("abstained");
+    }
+    this.#finishShort(answer);
+    fill(this.#after, answer.citations.length ? this.#sources(answer) : null, confidence(answer, this.#actions.replay));
+  }
+
+  /** Put `elements` behind the statements, before sources: used for an abstention. */
+  explain(...elements) {
+    this.#after.prepend(...elements);
+  }
+
+  #finishShort(answer) {
+    const short = answer.short_answer;
+    const citation = short && this.#citations.get(short.marker);
+    if (!citation) return;
+    // One statement that is the short answer already needs no second time.
+    if (answer.statements.length === 1 && folded(answer.statements[0].text) === folded(short.text)) return;
+    const size = short.text.length > 90 ? " longest" : short.text.length > 44 ? " longer" : "";
+    this.#short.className = `short${size}`;
+    fill(
+      this.#short,
+      el("span", { class: "hidden" }, "Short answer: "),
+      el("span", { class: "short-text" }, short.text),
+      this.#marker(citation),
+    );
+    this.#short.hidden = false;
+    const place = placeInTable(citation);
+    this.#where.hidden = !place;
+    fill(this.#where, place);
+  }
+
+  #sentence(statement, cited) {
+    return el(
+      "p",
+      { class: /[.!?…]["”’)\]]*$/u.test(statement.text) ? "statement" : "statement entry" },
+      this.#ended(
+        this.#tied(statement.text, cited),
+        cited.map((one) => this.#marker(one)),
+      ),
+    );
+  }
+
+  /** A text and its markers, of which none stands at the beginning of a line, away from its text. */
+  #ended(text, markers) {
+    const last = text.at(-1);
+    const space = typeof last === "string" ? last.lastIndexOf(" ") + 1 : 0;
+    const word = space ? last.slice(space) : "";
+    const before = space ? [...text.slice(0, -1), last.slice(0, space)] : text;
+    return [el("span", { class: "statement-text" }, before, el("span", { class: "together" }, word, markers))];
+  }
+
+  #addRow(citation, row, cited) {
+    const columns = citation.columns.join("\n");
+    let table = this.#statements.lastElementChild;
+    if (table?.dataset.columns !== columns) {
+      table = el(
+        "div",
+        { class: "table", "data-columns": columns, role: "region", tabindex: "0", "aria-label": "Rows of a table" },
+        el(
+          "table",
+          {},
+          el(
+            "thead",
+            {},
+            el(
+              "tr",
+              {},
+              ...citation.columns.map((head) => el("th", { scope: "col" }, head)),
+              el("th", { scope: "col" }, el("span", { class: "hidden" }, "Source")),
+            ),
+          ),
+          el("tbody"),
+        ),
+      );
+      this.#statements.append(table);
+    }
+    table
+      .querySelector("tbody")
+      .append(
+        el(
+          "tr",
+          { class: "statement" },
+          ...row.map((cell) => el("td", {}, this.#tied(cell, cited))),
+          el("td", {}, ...cited.map((one) => this.#marker(one))),
+        ),
+      );
+  }
+
+  /** `text` with its short answer marked, and each figure tied to the quote that holds it. */
+  #tied(text, cited) {
+    const key = cited.map((one) => keyOf(one)).find((one) => one && text.includes(one));
+    const from = key ? text.indexOf(key) : -1;
+    const inside = (at) => from >= 0 && at >= from && at < from + key.length;
+    const found = figures(text);
+    const edges = new Set([0, text.length, ...(key ? [from, from + key.length] : [])]);
+    for (const one of found) edges.add(one.start).add(one.end);
+    const sorted = [...edges].sort((a, b) => a - b);
+    return sorted.slice(1).map((end, index) => {
+      const start = sorted[index];
+      const piece = text.slice(start, end);
+      const figure = found.find((one) => one.start <= start && one.end >= end);
+      const source = figure && cited.find((one) => folded(one.quote).includes(figure.text));
+      const content = source ? this.#figure(piece, figure.text, source) : piece;
+      return inside(start) ? el("strong", { class: "key" }, content) : content;
+    });
+  }
+
+  #figure(piece, figure, citation) {
+    const open = (event) => {
+      // A drag over it selects text, as over any other word.
+      if (getSelection().isCollapsed) this.#open(citation.marker, event.currentTarget, figure);
+    };
+    const span = el("span", { class: "figure", "data-marker": citation.marker, on: { click: open } }, piece);
+    card.attach(span, () => citation, figure);
+    return span;
+  }
+
+  #marker(citation) {
+    const label = `Source ${citation.marker}: ${citation.title}`;
+    const marker = el(
+      "button",
+      {
+        type: "button",
+        class: "marker",
+        "aria-label": label,
+        "data-marker": citation.marker,
+        on: { click: () => this.#open(citation.marker, marker) },
+      },
+      String(citation.marker),
+    );
+    card.attach(marker, () => citation);
+    return marker;
+  }
+
+  #open(marker, opener, figure) {
+    card.hide();
+    const known = this.#answer ?? { id: "", citations: this.citations };
+    this.#actions.openCitation(known, marker, opener.matches("button") ? opener : this.#near(opener), figure);
+  }
+
+  /** The marker that stands for a figure, which itself cannot have the focus. */
+  #near(figure) {
+    return figure.closest(".statement")?.querySelector(".marker") ?? figure;
+  }
+
+  #sources(answer) {
+    const articles = new Map();
+    for (const one of answer.citations) {
+      articles.set(one.article_id, [...(articles.get(one.article_id) ?? []), one]);
+    }
+    return el(
+      "div",
+      { class: "sources" },
+      el("h3", {}, articles.size === 1 ? "Source" : "Sources"),
+      el(
+        "ul",
+        {},
+        ...[...articles.values()].map((cited) =>
+          el(
+            "li",
+            {},
+            el("span", { class: "source-markers" }, ...cited.map((one) => this.#marker(one))),
+            el(
+              "span",
+              { class: "source-what" },
+              el(
+                "button",
+                {
+                  type: "button",
+                  class: "source-title",
+                  on: { click: (event) => this.#open(cited[0].marker, event.currentTarget) },
+                },
+                cited[0].title,
+              ),
+              el("span", { class: "source-by" }, byline(cited[0]) || "No publisher or date given"),
+            ),
+            cited[0].link
+              ? el(
+                  "span",
+                  { class: "source-out" },
+                  outwards(
+                    cited[0].link,
+                    icon("out"),
+                    el("span", { class: "hidden" }, `Open at the source: ${cited[0].title}`),
+                  ),
+                )
+              : null,
+          ),
+        ),
+      ),
+    );
+  }
+}
+
+function keyOf({ quote, highlight, start }) {
+  return highlight ? folded([...quote].slice(highlight.start - start, highlight.end - start).join("")) : "";
+}
+
+/** Which row and column of a table a short answer stands in, empty where it stands in none. */
+function placeInTable({ quote, columns, highlight, start }) {
+  const row = cells(quote);
+  if (!highlight || row.length !== columns.length) return "";
+  const points = new CodePoints(quote);
+  const column = cells(quote.slice(0, points.at(highlight.start - start))).length - 1;
+  return [column > 0 && row[0], columns[column]].filter(Boolean).join(" · ");
+}

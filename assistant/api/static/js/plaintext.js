@@ -1,0 +1,21 @@
+/**
+ * An answer as plain text.
+ */
+
+import { day, folded } from "./text.js";
+
+/**
+ * The answer as text with numbered sources, for the clipboard.
+ * @param {Object} answer
+ */
+export function asText(answer) {
+  if (answer.status === "abstained") return `${answer.question}\n\nThe articles do not answer this.\n`;
+  const sources = answer.citations.map((one) => {
+    const from = [one.publisher, day(one.published)].filter(Boolean).join(", ");
+    const where = one.link ?? one.url;
+    const lines = [`[${one.marker}] ${one.title}${from && ` — ${from}`}`, `“${folded(one.quote)}”`, where];
+    return lines.filter(Boolean).join("\n    ");
+  });
+  const short = answer.short_answer ? `${answer.short_answer.text} [${answer.short_answer.marker}]\n\n` : "";
+  return `${short}${answer.text}\n\nSources\n${sources.join("\n")}\n`;
+}
