@@ -27,7 +27,7 @@ from bench.followups import FOLLOWUPS
 from bench.neighbours import Neighbours, compete
 from bench.pipelines import BenchError, say
 from bench.program import lack, make_console, positive
-from bench.scoring import score_halves, score_run
+from bench.scoring import score_run
 from bench.sets import SETS, QuestionSet
 from bench.start import measure_start
 
@@ -78,7 +78,7 @@ class Bench:
         return any(compete(one, self.threads, os.cpu_count() or 1) for one in others)
 
     def question_set(self, data: QuestionSet) -> dict[str, Any]:
-        """Run both pipelines over a set; return their figures, ratios and halves."""
+        """Run both pipelines over a set; return their figures and ratios."""
         runs = {name: self.folder / data.name / name for name in _PIPELINES}
         others: dict[str, float | None] = {}
         for name, module in _PIPELINES.items():
@@ -92,11 +92,6 @@ class Bench:
         disturbed = figures["disturbed"] = self.disturbed(*others.values())
         figures["ratio"] = tables.ratios(figures["project"], figures["peer"], disturbed=disturbed)
         figures["questions"] = len(data.questions(self.limit))
-        if data.fitted:
-            figures["halves"] = {}
-            for name, run in runs.items():
-                fitted, other = score_halves(data, run)
-                figures["halves"][name] = {"fitted": fitted, "other": other}
         return figures
 
     def followups(self) -> dict[str, Any]:
@@ -230,9 +225,10 @@ def _show_set(console: Console, data: QuestionSet, figures: dict[str, Any]) -> N
     tables.show(console, title, table)
     _show_neighbours(console, figures["disturbed"], *(figures[name]["others_cores"] for name in _PIPELINES))
     if data.fitted:
-        mine, peer = figures["halves"]["project"], figures["halves"]["peer"]["other"]
-        title = f"{data.name}: the half of the questions that the project was fitted to, and the other"
-        tables.show(console, title, tables.halves(mine["fitted"], mine["other"], peer))
+        console.print(
+            "The regressions over the reader's scores are fitted on these questions; `python -m bench.fit_similarity` "
+            "prints what fits make of questions that they took no part in."
+        )
 
 
 def _show_followups(console: Console, figures: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Fits the SimilarityReader's logistic regressions, without the trained network or with it.
 
-Half of the questions of each set, told apart by a digest of their ids, are fitted on; the figures printed are of the
-other half.
+What is written is fitted on all questions of the sets. The figures printed first are of five fits, each on four fifths
+of the questions, every question judged by the one that it took no part in; beside them those of the weights written.
 """
 
 import argparse
@@ -14,8 +14,21 @@ from sklearn.metrics import roc_auc_score
 
 from assistant.answering.similarity import SimilarityModel, SimilarityReader
 from assistant.models.reader.runtime import ReaderNetwork
-from bench.fitting import EVEN, FITTED, Example, blank_model, confidences, fewest_errors, fit, gather, gold_share
-from bench.homes import open_home
+from bench.fitting import (
+    EVEN,
+    FITTED,
+    FOLDS,
+    Example,
+    all_but,
+    blank_model,
+    confidences,
+    everything,
+    fewest_errors,
+    fit,
+    gather,
+    gold_share,
+)
+from bench.homes import open_home, question_fold
 
 _TARGET = Path(__file__).parents[1] / "assistant" / "answering"
 _SHARES = ((1.0, 1), (0.8, 2), (0.7, 3), (0.6, 3), (0.5, 3), (0.5, 4), (0.4, 4), (0.3, 5))
@@ -43,20 +56,21 @@ def _citations(example: Example, chances: np.ndarray, share: float, most: int) -
     return 2 * both / (len(found) + len(gold)) if both else 0.0
 
 
-def _print_half(model: SimilarityModel, name: str, half: Sequence[Example], half_name: str) -> None:
-    p = confidences(model, half)
-    y = np.array([e.question["answerable"] for e in half])
-    line = f"{name:10} {half_name:10} refused of answerable {np.mean(p[y] < EVEN):.3f}"
+def _print(name: str, how: str, judged: Sequence[tuple[SimilarityModel, Example]]) -> None:
+    p = np.array([confidences(model, [e])[0] for model, e in judged])
+    y = np.array([e.question["answerable"] for _, e in judged])
+    line = f"{name:10} {how:10} refused of answerable {np.mean(p[y] < EVEN):.3f}"
     if not y.all():
         line += f"  answered of unanswerable {np.mean(p[~y] >= EVEN):.3f}  AUROC {roc_auc_score(y, p):.3f}"
     print(line)
-    told = [e for e in half if e.question["answerable"]]
+    told = [(model, e) for model, e in judged if e.question["answerable"]]
     for way in ("retrieved", "read"):
-        orders = [_read_order(model, e) if way == "read" else np.arange(len(e.hits)) for e in told]
-        found = [np.mean([_recall(e, list(o), k) for e, o in zip(told, orders, strict=True)]) for k in (1, 5)]
+        orders = [_read_order(model, e) if way == "read" else np.arange(len(e.hits)) for model, e in told]
+        found = [np.mean([_recall(e, list(o), k) for (_, e), o in zip(told, orders, strict=True)]) for k in (1, 5)]
         print(f"{'':21} {way:10} recall@1 {found[0]:.3f} @5 {found[1]:.3f}")
+    chances = [(e, model.sentence.predict(e.matrix)) for model, e in told]
     curve = [
-        f"{share}/{most} {np.mean([_citations(e, model.sentence.predict(e.matrix), share, most) for e in told]):.3f}"
+        f"{share}/{most} {np.mean([_citations(e, likely, share, most) for e, likely in chances]):.3f}"
         for share, most in _SHARES
     ]
     print(f"{'':21} citation F1 by share/most: {', '.join(curve)}")
@@ -68,7 +82,7 @@ def _read_order(model: SimilarityModel, example: Example) -> np.ndarray:
 
 
 def main() -> None:
-    """Fit, print the figures of the half not fitted on, write the file."""
+    """Fit, write the file, print the figures of questions not fitted on beside those of the weights written."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--homes", type=Path, default=Path("data/bench"), help="where the ingested sets are kept")
     parser.add_argument("--network", type=Path, help="folder of the trained reader; without it none is used")
@@ -80,14 +94,16 @@ def main() -> None:
     for name in FITTED:
         with open_home(name, args.homes / name) as home:
             examples |= gather(home, SimilarityReader(home.catalog, home.embedder, blank, network))
-    model = fit(examples, network=network is not None)
-    print("fewest errors on the fitted half at", fewest_errors(model, examples))
+    model = fit(examples, network=network is not None, part=everything)
+    print("fewest errors at", fewest_errors(model, examples, everything))
     output.write_text(json.dumps(model.model_dump(), indent=1) + "\n", "utf-8")
     for layer in (model.sentence, model.passage, model.answer):
         print(dict(zip(layer.features, layer.weights, strict=True)))
+    folds = [fit(examples, network=network is not None, part=all_but(fold)) for fold in range(FOLDS)]
     for name, some in examples.items():
-        for fitted, half_name in ((True, "fitted on"), (False, "held out")):
-            _print_half(model, name, [e for e in some if e.fitted == fitted and e.seen], half_name)
+        seen = [e for e in some if e.seen]
+        _print(name, "not fitted", [(folds[question_fold(e.question, FOLDS)], e) for e in seen])
+        _print(name, "written", [(model, e) for e in seen])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Fitting: the SimilarityReader's logistic regressions, on half of the questions of the sets with gold spans."""
+"""Fitting: the SimilarityReader's logistic regressions, on a part of the questions of the sets with gold spans."""
 
 import hashlib
 from collections import Counter
@@ -13,15 +13,16 @@ from sklearn.preprocessing import StandardScaler
 from assistant.answering.similarity import Evidence, Linear, SimilarityModel, SimilarityReader, feature_names
 from assistant.retrieval import Retriever
 from assistant.types import Filters, Hit
-from bench.homes import PAIRS, Home, question_half
+from bench.homes import PAIRS, Home, question_fold, question_half
 from bench.pipelines import BenchError
 from bench.sets import Record
 
-# The sets that are fitted on; half of the questions of each, told apart by a digest of their ids.
+# The sets that are fitted on.
 FITTED = ("chunkeval", "clapnq", PAIRS)
 # The pairs once more, each question asked of one article.
 ALONE = "alone"
 READ = 8
+FOLDS = 5
 # The confidence is a probability, so that wrong answers and wrong refusals cost the same at one half.
 EVEN = 0.5
 
@@ -51,8 +52,28 @@ class Example:
         """Whether there is a sentence to judge."""
         return len(self.labels) > 0
 
+    def in_fold(self, fold: int) -> bool:
+        """Whether it is in the fold with this number, of five."""
+        return question_fold(self.question, FOLDS) == fold
+
 
 Examples = Mapping[str, Sequence[Example]]
+Part = Callable[[Example], bool]
+
+
+def half(example: Example) -> bool:
+    """Take the half of the questions that is fitted on, told apart by a digest of their ids."""
+    return example.fitted
+
+
+def everything(_: Example) -> bool:
+    """Take every question."""
+    return True
+
+
+def all_but(fold: int) -> Part:
+    """Return what takes every question but those of one fold."""
+    return lambda example: not example.in_fold(fold)
 
 
 def blank_model(*, network: bool) -> SimilarityModel:
@@ -75,13 +96,13 @@ def gather(home: Home, reader: SimilarityReader, read: int = READ) -> dict[str, 
     return out
 
 
-def fit(examples: Examples, *, network: bool) -> SimilarityModel:
-    """Return the model fitted to the examples' fitted half.
+def fit(examples: Examples, *, network: bool, part: Part = half) -> SimilarityModel:
+    """Return the model fitted to a part of the examples.
 
     Raises BenchError where there are too few questions to tell right from wrong.
     """
     sentence_names, passage_names, answer_names = feature_names(network=network)
-    told = [e for e in _fitted(examples) if e.question["answerable"]]
+    told = [e for e in _of(examples, part) if e.question["answerable"]]
     balance = np.array([1 / len(e.labels) for e in told for _ in e.labels])
     sentence = _fit(
         [e.matrix for e in told],
@@ -99,11 +120,11 @@ def fit(examples: Examples, *, network: bool) -> SimilarityModel:
         np.ones(len(gold)),
     )
     answer = _fit(
-        [e.evidence.answer_row(sentence.predict(e.matrix))[None, :] for e in _fitted(examples)],
-        _answerable(_fitted(examples)),
+        [e.evidence.answer_row(sentence.predict(e.matrix))[None, :] for e in _of(examples, part)],
+        _answerable(_of(examples, part)),
         answer_names,
         0.1,
-        _balance(examples),
+        _balance(examples, part),
     )
     return SimilarityModel(
         version=1,
@@ -121,12 +142,12 @@ def confidences(model: SimilarityModel, examples: Iterable[Example]) -> np.ndarr
     return np.asarray(model.answer.predict(np.stack(rows)))
 
 
-def fewest_errors(model: SimilarityModel, examples: Examples) -> float:
-    """Return the threshold at which the fitted half has the fewest wrong answers and wrong refusals together."""
-    chances, answerable = confidences(model, _fitted(examples)), _answerable(_fitted(examples))
+def fewest_errors(model: SimilarityModel, examples: Examples, part: Part = half) -> float:
+    """Return the threshold at which a part has the fewest wrong answers and wrong refusals together."""
+    chances, answerable = confidences(model, _of(examples, part)), _answerable(_of(examples, part))
     best, at = np.inf, 0.5
     for threshold in np.unique(np.round(chances, 3)):
-        wrong = np.average((chances >= threshold) != answerable, weights=_balance(examples))
+        wrong = np.average((chances >= threshold) != answerable, weights=_balance(examples, part))
         if wrong < best:
             best, at = float(wrong), float(threshold)
     return at
@@ -174,8 +195,8 @@ def _examples(
     return out
 
 
-def _fitted(examples: Examples) -> list[Example]:
-    return [e for some in examples.values() for e in some if e.fitted and e.seen]
+def _of(examples: Examples, part: Part) -> list[Example]:
+    return [e for some in examples.values() for e in some if part(e) and e.seen]
 
 
 def _answerable(examples: Iterable[Example]) -> np.ndarray:
@@ -199,13 +220,13 @@ def _fit(
     )
 
 
-def _balance(examples: Examples) -> np.ndarray:
+def _balance(examples: Examples, part: Part) -> np.ndarray:
     """Return weights, of mean 1, under which every set counts alike and 70 % of what is asked can be answered.
 
     That is about the share in the sets that were made as analysts ask (70-78 %); it makes the confidence the
     probability that such a question is answered rightly, and the threshold the point of equal costs.
     """
-    groups = [(name, e.question["answerable"]) for name, some in examples.items() for e in _fitted({name: some})]
+    groups = [(name, e.question["answerable"]) for name, some in examples.items() for e in _of({name: some}, part)]
     sets = Counter(answerable for _, answerable in set(groups))
     sizes = Counter(groups)
     share = {True: _ANSWERABLE, False: 1 - _ANSWERABLE}

@@ -15,7 +15,7 @@ from assistant.pipeline import Assistant
 from assistant.retrieval import HybridRetriever, Retriever
 from bench import sets
 from bench.corpora import Parts, open_files, open_pairs, open_set
-from bench.sets import SETS, QuestionSet, Record, half_of
+from bench.sets import SETS, QuestionSet, Record, fold_of, half_of
 
 PAIRS, FOLLOWUPS = "pairs", "followups"
 NAMES = (*SETS, PAIRS, FOLLOWUPS)
@@ -61,7 +61,16 @@ class Home:
 
 def question_half(question: Record) -> int:
     """Return the half that a question is in: that of what it asks for, so that the wordings of one are together."""
-    return half_of(question["fact"] if "fact" in question else question["id"])
+    return half_of(_key(question))
+
+
+def question_fold(question: Record, folds: int) -> int:
+    """Return the fold that a question is in, likewise."""
+    return fold_of(_key(question), folds)
+
+
+def _key(question: Record) -> str:
+    return str(question["fact"] if "fact" in question else question["id"])
 
 
 def missing(names: Sequence[str]) -> list[Path]:

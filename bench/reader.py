@@ -1,8 +1,8 @@
 """`python -m bench.reader`: what each search and the trained reader add, what each part of the reader adds, its costs.
 
 table: each question set answered by one search alone, by both fused, and with the trained reader. The first three
-answer without the network, by the regressions shipped for that; their recall is of the search's order, the last one's
-of the reader's.
+answer without the network; their recall is of the search's order, the last one's of the reader's. All answer by
+regressions fitted on half of the questions of the sets that are fitted on, as `bench.fit_similarity` fits on all.
 ablation: the trained reader without one of its heads, in other weights, reading fewer or more passages. Each has
 regressions of its own, fitted as `bench.fit_similarity` fits them; figures are of the questions not fitted on.
 costs: size, time and memory of the network, and whether two processes answer alike.
@@ -77,7 +77,7 @@ class ReaderBench:
     def run(self) -> None:
         """Run every part and show it as it is done. Raises BenchError."""
         parts, chosen = self._args.parts, self._args.sets
-        names = list(dict.fromkeys([*chosen, *(FITTED if "ablation" in parts else ())]))
+        names = list(dict.fromkeys([*chosen, *(FITTED if {"table", "ablation"} & {*parts} else ())]))
         costly = "costs" in parts or ("ablation" in parts and self._args.full)
         opened: dict[str, Home] = {}
         with ExitStack() as stack:
@@ -85,7 +85,7 @@ class ReaderBench:
                 say(f"opening {name}")
                 opened[name] = stack.enter_context(open_home(name, self._args.homes / name, self._args.limit))
             if "table" in parts:
-                self._table([opened[name] for name in chosen])
+                self._table(opened)
             if "ablation" in parts:
                 self._ablation(opened)
             inputs = self._inputs([opened[name] for name in chosen]) if costly else {}
@@ -95,11 +95,13 @@ class ReaderBench:
             # Only now that the folders are closed: two processes must not have one index open.
             self._repetition({name: opened[name].questions[:_REPEATED] for name in chosen})
 
-    def _table(self, opened: Sequence[Home]) -> None:
+    def _table(self, opened: Mapping[str, Home]) -> None:
         network = ReaderNetwork(READER_FOLDER, self._args.threads)
         self._report["table"] = {}
-        for home in opened:
-            found = rows.figures(home, network)
+        say("fitting on half of the questions")
+        fitted = rows.fits([opened[name] for name in FITTED], network)
+        for home in (opened[name] for name in self._args.sets):
+            found = rows.figures(home, network, fitted)
             found["disturbed"] = self._disturbed(*found["others_cores"].values())
             self._report["table"][home.name] = found
             self._save()

@@ -1,12 +1,15 @@
 """Rows: the settings that are compared over one question set, from one search alone to the shipped one."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from assistant.answering.extractive import ExtractiveAnswerer
-from assistant.answering.similarity import SimilarityReader
+from assistant.answering.similarity import SimilarityModel, SimilarityReader
 from assistant.models.reader.runtime import ReaderNetwork
 from assistant.pipeline import Assistant
 from bench.answers import TIMES, ask, score
+from bench.fitting import Example, blank_model, fit, gather
 from bench.homes import Home
 from bench.pipelines import say
 from bench.scoring import Figures
@@ -15,15 +18,38 @@ from bench.searches import AsFound, LexicalOnly, dense_only
 LEXICAL, DENSE, FUSED, SHIPPED = "lexical only", "dense only", "fused", "fused + reader"
 
 
-def assistants(home: Home, network: ReaderNetwork) -> dict[str, Assistant]:
+@dataclass(frozen=True)
+class Fits:
+    """The regressions without the network and with it."""
+
+    plain: SimilarityModel
+    read: SimilarityModel
+
+
+def fits(homes: Sequence[Home], network: ReaderNetwork) -> Fits:
+    """Return the regressions fitted on half of the questions of `homes`; those shipped are fitted on all of them.
+
+    Raises BenchError where there are too few.
+    """
+    found = []
+    for used in (None, network):
+        blank = blank_model(network=used is not None)
+        examples: dict[str, list[Example]] = {}
+        for home in homes:
+            examples |= gather(home, SimilarityReader(home.catalog, home.embedder, blank, used))
+        found.append(fit(examples, network=used is not None))
+    return Fits(*found)
+
+
+def assistants(home: Home, network: ReaderNetwork, fitted: Fits) -> dict[str, Assistant]:
     """Return the assistants over a home by setting.
 
-    All but the last answer without the network, by the regressions shipped for that, and leave the passages in the
-    order of the search. Their reader knows both scores of a passage, whichever search ranks.
+    All but the last answer without the network, and leave the passages in the order of the search. Their reader knows
+    both scores of a passage, whichever search ranks.
     """
     article = home.catalog.article
-    plain = AsFound(ExtractiveAnswerer(SimilarityReader(home.catalog, home.embedder), article))
-    shipped = ExtractiveAnswerer(SimilarityReader(home.catalog, home.embedder, network=network), article)
+    plain = AsFound(ExtractiveAnswerer(SimilarityReader(home.catalog, home.embedder, fitted.plain), article))
+    shipped = ExtractiveAnswerer(SimilarityReader(home.catalog, home.embedder, fitted.read, network), article)
     return {
         LEXICAL: home.assistant(plain, LexicalOnly(home.catalog, home.embedder)),
         DENSE: home.assistant(plain, dense_only(home.catalog, home.embedder)),
@@ -32,7 +58,7 @@ def assistants(home: Home, network: ReaderNetwork) -> dict[str, Assistant]:
     }
 
 
-def figures(home: Home, network: ReaderNetwork) -> dict[str, Any]:
+def figures(home: Home, network: ReaderNetwork, fitted_on: Fits) -> dict[str, Any]:
     """Return the figures of a set by setting and half, how many questions a half has, and what other processes took.
 
     One search alone has no times: both are run all the same, for the candidates are those of the fused ranking.
@@ -41,7 +67,7 @@ def figures(home: Home, network: ReaderNetwork) -> dict[str, Any]:
     halves = {"not fitted on": other, "fitted on": fitted} if home.fitted else {"all": home.questions}
     rows: dict[str, dict[str, Figures]] = {}
     others: dict[str, float | None] = {}
-    for name, assistant in assistants(home, network).items():
+    for name, assistant in assistants(home, network, fitted_on).items():
         say(f"{home.name}: {name}")
         answers = ask(assistant, home.questions)
         left_out = TIMES if name in (LEXICAL, DENSE) else ()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from bench.pipelines import ANSWERS, FIGURES, QUESTIONS, BenchError
-from bench.sets import QuestionSet, Record, fact_scorer, read_lines, span_scorer, split_halves, write_lines
+from bench.sets import QuestionSet, Record, fact_scorer, read_lines, span_scorer, write_lines
 
 Figures = dict[str, float | None]
 
@@ -47,12 +47,6 @@ def score_answers(gold: Literal["spans", "facts"], articles: Path, run: Path) ->
     figures |= score_facts(run)
     figures["facts_any_length"] = score_facts(run, _NO_LIMIT).get("facts")
     return figures
-
-
-def score_halves(data: QuestionSet, run: Path) -> tuple[Figures, Figures]:
-    """Return the figures of the questions of half 0 and of half 1 of a set with gold spans."""
-    first, second = split_halves(read_lines(run / QUESTIONS))
-    return score_spans(data.path, run, first), score_spans(data.path, run, second)
 
 
 def score_spans(articles: Path, run: Path, questions: Sequence[Record]) -> Figures:

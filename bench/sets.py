@@ -18,7 +18,7 @@ class QuestionSet:
 
     `articles` is a glob pattern in that folder. `gold` says what a right answer is known by: "spans" are offsets into
     the given texts (score.py), "facts" are regular expressions that the quotes must match (score_facts.py). With
-    `fitted`, half 0 of the questions fitted the SimilarityReader (`bench.fit_similarity`).
+    `fitted`, the questions fitted the SimilarityReader (`bench.fit_similarity`).
     """
 
     name: str
@@ -92,12 +92,9 @@ def half_of(question_id: str) -> int:
     return hashlib.sha256(question_id.encode()).digest()[0] % 2
 
 
-def split_halves(questions: Iterable[Record]) -> tuple[list[Record], list[Record]]:
-    """Return the questions of half 0 and of half 1, each in order."""
-    halves: tuple[list[Record], list[Record]] = ([], [])
-    for question in questions:
-        halves[half_of(question["id"])].append(question)
-    return halves
+def fold_of(question_id: str, folds: int) -> int:
+    """Return which of `folds` parts of about the same size a question is in."""
+    return int.from_bytes(hashlib.sha256(question_id.encode()).digest()[1:5], "big") % folds
 
 
 def read_lines(path: Path) -> list[Record]:

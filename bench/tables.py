@@ -96,17 +96,6 @@ def comparison(ours: Values, peer: Values, measures: Sequence[Measure] = MEASURE
     return table
 
 
-def halves(fitted: Values, other: Values, peer: Values) -> Table:
-    """Return a row for each measure of quality: ours on both halves, peer and ratio on the one not fitted on."""
-    table = _table("fitted half", "other half", "peer, other half", "ratio, other half", "better")
-    for m in QUALITY:
-        a, b, c = fitted.get(m.key), other.get(m.key), peer.get(m.key)
-        if a is not None or b is not None:
-            cells = (show_value(a, m.unit), show_value(b, m.unit), show_value(c, m.unit), show_ratio(ratio(b, c)))
-            table.add_row(m.label, *cells, "more" if m.more_is_better else "less")
-    return table
-
-
 def settings(
     heads: Sequence[str], rows: Sequence[tuple[Sequence[str], Values]], measures: Sequence[Measure] = MEASURES
 ) -> Table:

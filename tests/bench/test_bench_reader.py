@@ -8,13 +8,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assistant.answering.similarity import SimilarityReader
+from assistant.answering.similarity import SimilarityReader, shipped_model
 from assistant.models.fake import HashingEmbedder
 from assistant.models.reader.runtime import READER_FOLDER
 from assistant.types import Filters
 from bench import ablation, answers, rows, sets
 from bench.ablation import Variant
-from bench.fitting import EVEN, FITTED, Example, blank_model, confidences, fewest_errors, fit, gather
+from bench.fitting import (
+    EVEN,
+    FITTED,
+    FOLDS,
+    Example,
+    all_but,
+    blank_model,
+    confidences,
+    everything,
+    fewest_errors,
+    fit,
+    gather,
+)
 from bench.homes import Home, missing, open_home, question_half
 from bench.networks import RememberingNetwork
 from bench.pipelines import BenchError
@@ -22,6 +34,7 @@ from bench.reader import main
 from bench.repetition import Repetition
 from bench.sets import half_of, write_lines
 
+FITS = rows.Fits(shipped_model(network=False), shipped_model(network=True))
 SCORERS = [sets.span_scorer(), sets.fact_scorer()]
 METALS = {
     "tin": 232,
@@ -142,8 +155,25 @@ def test_missing_names_the_files_of_followups_too(shared: Path) -> None:
     assert missing(["followups"]) == [shared / "eval" / "followups" / "articles.jsonl"]
 
 
+def test_the_compared_settings_are_fitted_on_half(clapnq: Home, network: RememberingNetwork) -> None:
+    found = rows.fits([clapnq], network)
+    assert found.read == fit(examples(clapnq, network), network=True)
+    assert len(found.plain.sentence.features) < len(found.read.sentence.features)
+
+
+def test_five_fits_leave_each_question_out_once(clapnq: Home, network: RememberingNetwork) -> None:
+    found = examples(clapnq, network)["clapnq"]
+    for example in found:
+        assert [all_but(fold)(example) for fold in range(FOLDS)].count(False) == 1
+    assert all(map(everything, found))
+    whole = fit({"clapnq": found}, network=True, part=everything)
+    assert whole != fit({"clapnq": found}, network=True)
+    kept = [example for example in found if all_but(0)(example)]
+    assert fit({"clapnq": kept}, network=True, part=everything) == fit({"clapnq": found}, network=True, part=all_but(0))
+
+
 def test_each_setting_is_scored_by_half(clapnq: Home, network: RememberingNetwork) -> None:
-    found = rows.figures(clapnq, network)
+    found = rows.figures(clapnq, network, FITS)
     assert list(found["rows"]) == ["lexical only", "dense only", "fused", "fused + reader"]
     fitted, other = clapnq.halves()
     assert found["questions"] == {"not fitted on": len(other), "fitted on": len(fitted)}
@@ -158,10 +188,10 @@ def test_each_setting_is_scored_by_half(clapnq: Home, network: RememberingNetwor
 
 
 def test_only_the_shipped_setting_reads_with_the_network(clapnq: Home, network: RememberingNetwork) -> None:
-    names = {name: one.stats().reader for name, one in rows.assistants(clapnq, network).items()}
+    names = {name: one.stats().reader for name, one in rows.assistants(clapnq, network, FITS).items()}
     assert [name for name, reader in names.items() if "shipped" in reader] == ["fused + reader"]
     question = questions()[0]["question"]
-    for name, one in rows.assistants(clapnq, network).items():
+    for name, one in rows.assistants(clapnq, network, FITS).items():
         if name != "fused + reader":
             assert [hit.id for hit in one.ask(question).passages] == [hit.id for hit in one.search(question)]
 
@@ -169,11 +199,11 @@ def test_only_the_shipped_setting_reads_with_the_network(clapnq: Home, network: 
 def test_facts_and_order_are_scored_by_what_is_gold(shared: Path, tmp_path: Path, network: RememberingNetwork) -> None:
     del shared
     with open_home("seed", tmp_path / "homes" / "seed") as home:
-        found = answers.score(home, answers.ask(rows.assistants(home, network)["fused"], home.questions))
+        found = answers.score(home, answers.ask(rows.assistants(home, network, FITS)["fused"], home.questions))
         assert found["facts_answerable"] in (0.0, 1.0)
         assert "passage_recall@1" not in found
     with open_home("followups", tmp_path / "homes" / "followups") as home:
-        found = answers.score(home, answers.ask(rows.assistants(home, network)["lexical only"], home.questions))
+        found = answers.score(home, answers.ask(rows.assistants(home, network, FITS)["lexical only"], home.questions))
     share = len(article("zinc")) / (len(article("zinc")) + len(article("tin")))
     assert found == {
         "passage_recall@1": pytest.approx(share, abs=1e-4),

@@ -5,8 +5,8 @@ import pytest
 
 from bench import sets
 from bench.pipelines import BenchError
-from bench.scoring import parse_facts, score_facts, score_halves, score_run
-from bench.sets import SETS, half_of, write_lines
+from bench.scoring import parse_facts, score_facts, score_run
+from bench.sets import SETS, write_lines
 
 # Prints how it was called and what it was given, in place of the scorer of the same name.
 _SPANS = """
@@ -62,17 +62,6 @@ def test_a_set_with_facts_takes_nothing_that_needs_gold_spans(run: Path) -> None
     assert figures["facts"] == 0.25
     assert figures["facts_answerable"] == 1 / 3
     assert figures["facts_any_length"] == 0.75
-
-
-def test_halves_are_scored_apart(run: Path) -> None:
-    sizes = [sum(half_of(f"q{number}") == half for number in range(4)) for half in (0, 1)]
-    assert 0 not in sizes
-    assert [half["questions"] for half in score_halves(SETS["clapnq"], run)] == sizes
-
-
-def test_without_an_answerable_question_there_are_no_figures(run: Path) -> None:
-    write_lines(run / "questions.jsonl", [{"id": "q3", "answerable": False, "gold": []}])
-    assert score_halves(SETS["clapnq"], run) == ({}, {})
 
 
 def test_a_scorer_that_fails_is_named(run: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from bench import sets
-from bench.sets import SETS, half_of, missing, read_lines, split_halves, write_lines
+from bench.sets import SETS, fold_of, half_of, missing, read_lines, write_lines
 
 
 def test_half_is_the_first_byte_of_the_digest_modulo_two() -> None:
@@ -14,13 +14,10 @@ def test_half_is_the_first_byte_of_the_digest_modulo_two() -> None:
     assert half_of("ce376") == 1
 
 
-def test_halves_share_no_question_and_lose_none() -> None:
-    questions = [{"id": f"q{number}"} for number in range(200)]
-    first, second = split_halves(questions)
-    assert sorted((*first, *second), key=lambda q: int(q["id"][1:])) == questions
-    assert {half_of(q["id"]) for q in first} == {0}
-    assert {half_of(q["id"]) for q in second} == {1}
-    assert 70 < len(first) < 130
+def test_folds_are_of_about_the_same_size() -> None:
+    folds = [fold_of(f"q{number}", 5) for number in range(1000)]
+    assert {*folds} == {0, 1, 2, 3, 4}
+    assert all(150 < folds.count(fold) < 250 for fold in range(5))
 
 
 def test_lines_keep_separators_that_are_no_line_ends(tmp_path: Path) -> None:

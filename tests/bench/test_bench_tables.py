@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from bench.tables import comparison, halves, ratio, ratios, show, show_ratio, show_value
+from bench.tables import comparison, ratio, ratios, show, show_ratio, show_value
 
 
 def printed(table: Table) -> list[list[str]]:
@@ -65,13 +65,6 @@ def test_times_of_a_disturbed_run_have_no_ratio() -> None:
     rows = printed(comparison(ours, peer, disturbed=True))
     assert ["question p50, ms", "10.0", "40.0", "-", "less"] in rows
     assert ["peak memory, MiB", "300", "600", "0.50", "less"] in rows
-
-
-def test_halves_compare_with_the_peer_on_the_half_not_fitted_on() -> None:
-    assert printed(halves({"cite_f1": 0.9}, {"cite_f1": 0.6}, {"cite_f1": 0.3})) == [
-        ["measure", "fitted half", "other half", "peer, other half", "ratio, other half", "better"],
-        ["cite_f1", "0.900", "0.600", "0.300", "2.00", "more"],
-    ]
 
 
 def test_a_terminal_gets_no_markdown() -> None:
