@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering import Draft, Quote
-from assistant.answering.lists import ItemList, items_after, wanted_list
+from assistant.answering.lists import ItemList, items_after, wanted_item, wanted_list
 from assistant.answering.questions import analyse
 from assistant.catalog.lexical import stems
 from assistant.models.reading import Judgement, Reader
@@ -97,6 +97,8 @@ class ExtractiveAnswerer:
         if not chosen or confidence < self._threshold:
             return Draft("abstained", confidence, (), ranked)
         uncertain = confidence < self._reader.uncertain
+        if placed := self._placed(question, read, chosen):
+            return Draft("answered", confidence, tuple(placed), ranked, uncertain=uncertain, best=0)
         if listed:
             quotes = _item_quotes(listed[1], listed[0].items)
             return Draft("answered", confidence, tuple(quotes), ranked, uncertain=uncertain)
@@ -149,6 +151,20 @@ class ExtractiveAnswerer:
             return []
         article = self._article(one.hit.article_id)
         return _item_quotes(article, items_after(article, one.sentence.end))
+
+    def _placed(self, question: str, hits: Sequence[Hit], chosen: Sequence[_Candidate]) -> list[Quote]:
+        """Return the item that is asked for by its place in a list, and what of the chosen stands under its name."""
+        asked = analyse(question)
+        if asked.place is None:
+            return []
+        for article_id in list(dict.fromkeys(hit.article_id for hit in hits))[:_LIST_ARTICLES]:
+            article = self._article(article_id)
+            if item := wanted_item(asked, article):
+                (named,) = _item_quotes(article, [item])
+                name = article.text[named.start : named.end]
+                below = [c for c in chosen if c.hit.article_id == article_id and c.hit.heading_path[-1:] == (name,)]
+                return [named, *(quote for quote in self._quotes(below) if quote.start != named.start)]
+        return []
 
     def _listed(
         self, question: str, hits: Sequence[Hit], chosen: Sequence[_Candidate]

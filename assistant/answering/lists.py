@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from assistant.answering.questions import COUNT_WORDS, AskedFor
+from assistant.answering.questions import COUNT_WORDS, ORDINAL_WORDS, AskedFor
 from assistant.catalog.lexical import stem, stems
 from assistant.types import Article, Block
 
@@ -14,6 +14,8 @@ _SHARE = 0.5
 _ENUMERATOR = re.compile(r"\(?(\d{1,2}|[a-z]|[ivx]{1,5})[.)]\s", re.I)
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split()
 _COUNT_STEMS = {stem(word) for word in COUNT_WORDS}
+# Words with which somebody asks what an item is called, and for nothing else.
+_NAMING = {stem(word) for word in (*ORDINAL_WORDS, *"one number no name named call called title titled label".split())}
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,24 @@ def wanted_list(asked: AskedFor, article: Article) -> ItemList | None:
         if share >= _SHARE and (best is None or share > best.share):
             best = replace(one, share=share, counted=asked.count is not None)
     return best
+
+
+def wanted_item(asked: AskedFor, article: Article) -> Block | None:
+    """Return the item that is asked for by its place ("What is the third directive called?"), None when there is none.
+
+    Nothing but its name may be asked: each term of the question belongs to the naming of an item, or to the title of
+    the list or of the article. The list must say what it lists, and give their number where the question does.
+    """
+    if asked.place is None:
+        return None
+    number, noun = asked.place
+    context = set(stems(article.title))
+    for one in lists_in(article):
+        title = set(stems(one.title))
+        rest = {t for t in asked.terms if not re.fullmatch(r"\d+(?:st|nd|rd|th)?", t)} - _NAMING - _COUNT_STEMS
+        if noun in title and rest <= title | context and number <= len(one.items) <= _MOST_ITEMS:
+            return one.items[number - 1]
+    return None
 
 
 def items_after(article: Article, end: int) -> list[Block]:

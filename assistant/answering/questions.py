@@ -20,6 +20,16 @@ _REASON = re.compile(r"\b(why|what (reason|rationale|caused?|motivat\w+)|for wha
 COUNT_WORDS = {
     name: n for n, name in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
 }
+ORDINAL_WORDS = {
+    name: n for n, name in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
+}
+_ORDINAL = rf"(?P<ordinal>{'|'.join(ORDINAL_WORDS)}|\d{{1,2}}(?:st|nd|rd|th))"
+_NUMBERED = rf"(?:number |no\.? ?|# ?)(?P<number>\d{{1,2}}|one|{'|'.join(COUNT_WORDS)})\b"
+_PLACED = (
+    re.compile(rf"\b{_ORDINAL} (?:one )?of (?:the )?(?:\w+ )?(?P<noun>[a-z-]{{3,}})"),
+    re.compile(rf"\b{_ORDINAL} (?P<noun>[a-z-]{{3,}})"),
+    re.compile(rf"\b(?P<noun>[a-z-]{{3,}}) {_NUMBERED}"),
+)
 # Verbs and other words that end in s are no plural nouns; nor is what ends in ss, us or is.
 _PLURAL = (
     r"(?P<noun>(?!(?:has|does|was|as|its|goes|says|means|makes|plus|versus|perhaps|less|always|yes)\b)"
@@ -57,7 +67,8 @@ class AskedFor:
     """The analysis of one question.
 
     `terms` are the distinct stems of its content words, `pairs` its adjacent stems. `listed` says that several items
-    are wanted, `count` how many where it says so, `noun` the stem of what is listed.
+    are wanted, `count` how many where it says so, `noun` the stem of what is listed. `place` is which item of a list is
+    spoken of, counted from 1 ("the second directive"), with the stem of what it is one of.
     """
 
     terms: tuple[str, ...]
@@ -66,6 +77,7 @@ class AskedFor:
     listed: bool
     count: int | None
     noun: str | None
+    place: tuple[int, str] | None = None
 
 
 def analyse(question: str) -> AskedFor:
@@ -80,6 +92,7 @@ def analyse(question: str) -> AskedFor:
         listed=listed,
         count=count,
         noun=noun,
+        place=_place(lowered),
     )
 
 
@@ -97,6 +110,17 @@ def _kind(question: str) -> Kind:
         if pattern.search(question):
             return kind  # type: ignore[return-value]  # the literals above are Kinds
     return "other"
+
+
+def _place(question: str) -> tuple[int, str] | None:
+    for pattern in _PLACED:
+        if match := pattern.search(question):
+            groups = match.groupdict()
+            said = groups.get("ordinal") or groups["number"]
+            digits = re.sub(r"\D", "", said)
+            number = int(digits) if digits else {**ORDINAL_WORDS, **COUNT_WORDS, "one": 1}[said]
+            return number, stem(match["noun"])
+    return None
 
 
 def _list_wanted(question: str) -> tuple[bool, int | None, str | None]:

@@ -302,3 +302,19 @@ def test_a_row_of_column_heads_is_no_answer() -> None:
     )
     chances = {"Price": 0.9, "390": 0.8, "lead": 0.7}
     assert answer(chances, article)[1] == ["tin | 390", "lead | 12"]
+
+
+def test_an_item_that_is_asked_for_by_its_place_comes_with_what_stands_under_its_name() -> None:
+    article = make_article(
+        "The two metals are:",
+        piece("list_item", "Tin", 1),
+        piece("list_item", "Lead", 1),
+        piece("heading", "Tin", 2),
+        "It melts early in the day.",
+        piece("heading", "Lead", 2),
+        "Lead melts late.",
+    )
+    chances = {"early": 0.9, "late": 0.8}
+    assert answer(chances, article, question="What is the second metal called?")[1] == ["Lead", "Lead melts late."]
+    assert answer(chances, article, question="Why is the second metal late?")[1][0] != "Lead"
+    assert answer(chances, article, question="What is the second metal?", confidence=0.1)[0].status == "abstained"

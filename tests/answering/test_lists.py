@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.lists import items_after, lists_in, wanted_list
+from assistant.answering.lists import items_after, lists_in, wanted_item, wanted_list
 from assistant.answering.questions import analyse
 from assistant.sources.document import Piece
 from assistant.types import Article, Block
@@ -161,3 +161,21 @@ def test_letters_up_to_i_are_letters() -> None:
 def test_the_items_end_where_the_list_around_them_goes_on() -> None:
     article = make_article("They are:", item("inner one", 2), item("inner two", 2), item("outer", 1))
     assert after(article, "They are:") == ["inner one", "inner two"]
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("What is the second tributary of the Danube?", "the Sava;"),
+        ("What is the name of the 3rd of the three largest tributaries?", "the Drava."),
+        ("What is tributary number one called?", "the Tisza;"),
+        ("Which is the second country?", "Serbia"),
+        ("What is the fourth tributary?", None),
+        ("What is the second island of the Danube?", None),
+        ("How long is the second tributary?", None),  # more than its name is asked
+        ("What are the tributaries?", None),
+    ],
+)
+def test_an_item_is_found_by_its_place(question: str, named: str | None) -> None:
+    found = wanted_item(analyse(question), DANUBE)
+    assert (found and DANUBE.text[found.start : found.end]) == named
