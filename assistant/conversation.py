@@ -45,6 +45,10 @@ _MAX_CONTEXT = 1000
 _BACK = 4
 
 
+# How many of the turns before a question can bear on it.
+TURNS = 6
+
+
 class Turn(Frozen):
     """One question with the answer's text (without markers) and the last parts of its cited passages' headings."""
 

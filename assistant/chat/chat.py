@@ -14,7 +14,7 @@ from assistant.catalog import ConversationStore, Kept, RequestKey
 from assistant.chat.export import Export, ExportFormat, export
 from assistant.chat.replay import Replay, replay
 from assistant.chat.runs import UNKNOWN_END, Ended, Run, told_again
-from assistant.conversation import Standalone, turn_of
+from assistant.conversation import TURNS, Standalone, turn_of
 from assistant.errors import AssistantError, InProgressError, RunError, Stopped
 from assistant.pipeline import Answered, Assistant
 from assistant.suggestions import follow_ups, starters
@@ -36,7 +36,6 @@ T = TypeVar("T")
 # Answering is bound by the processor: more at once would make each of them slower, and all that stands beside them.
 AT_ONCE = 2
 PATIENCE = 10.0
-TURNS = 6
 _EVERYTHING = Filters()
 _INTERRUPTED = "the server stopped while this question was answered: ask it again"
 

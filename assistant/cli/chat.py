@@ -13,6 +13,7 @@ from assistant.cli.filters import ArticleId, AsOf, Publisher, Since, Until, read
 from assistant.cli.render import show_answer, show_citation
 from assistant.cli.session import Source, session_of
 from assistant.cli.terminal import out, say, stdin_lines
+from assistant.conversation import TURNS, Turn, turn_of
 from assistant.errors import AssistantError
 from assistant.types import Answer, Filters
 
@@ -50,8 +51,12 @@ def chat(
 
 
 def converse(source: Source, filters: Filters, lines: Iterator[str]) -> None:
-    """Answer line after line until they end or one says /quit; what fails is told, and the talk goes on."""
+    """Answer line after line until they end or one says /quit; what fails is told, and the talk goes on.
+
+    Each question is read in the light of those before it.
+    """
     last: Answer | None = None
+    turns: list[Turn] = []
     for line in lines:
         typed = line.strip()
         if not typed:
@@ -66,7 +71,8 @@ def converse(source: Source, filters: Filters, lines: Iterator[str]) -> None:
             say(f"{typed} is no command: /help lists them")
         else:
             try:
-                last = source.ask(typed, filters)
+                last = source.ask(typed, filters, turns[-TURNS:])
+                turns.append(turn_of(last))
                 show_answer(last, quotes=False)
             except AssistantError as error:
                 say(f"error: {explain(error)}")

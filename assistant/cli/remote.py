@@ -1,12 +1,14 @@
 """The server that owns the data folder, asked over HTTP in place of an assistant in this process."""
 
 import json
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
+from assistant.conversation import Turn, standalone
 from assistant.errors import RunError, UserError
 from assistant.types import Answer, Filters, Hit
 
@@ -23,10 +25,15 @@ class Remote:
         self._address = address
         self._client = httpx.Client(base_url=address, timeout=_SECONDS, trust_env=False, transport=transport)
 
-    def ask(self, question: str, filters: Filters = _EVERYTHING) -> Answer:
-        """Return the server's answer. Raises UserError for what it refuses, RunError for what fails."""
+    def ask(self, question: str, filters: Filters = _EVERYTHING, turns: Sequence[Turn] = ()) -> Answer:
+        """Return the server's answer. Raises UserError for what it refuses, RunError for what fails.
+
+        After other `turns` the server is asked what the question means without them.
+        """
+        asked = standalone(question, turns).question if turns else question
         try:
-            return Answer.model_validate(self._send("POST", "/v1/ask", _body(question, filters)))
+            answer = Answer.model_validate(self._send("POST", "/v1/ask", _body(asked, filters)))
+            return answer.model_copy(update={"question": question}) if turns else answer
         except ValidationError as error:
             raise self._strange() from error
 

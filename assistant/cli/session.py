@@ -1,6 +1,6 @@
 """What the commands share: the settings, the assistant of the data folder, or the server that owns it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import typer
 
 from assistant.cli.terminal import progress_bar, say
+from assistant.conversation import Turn
 from assistant.errors import BusyError
 from assistant.locking import FolderLock, read_owner
 from assistant.settings import Settings, load_settings
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 class Source(Protocol):
     """What answers questions: the assistant in this process, or the server that owns its data folder."""
 
-    def ask(self, question: str, filters: Filters = ...) -> Answer:
-        """Return the answer; raises as `Assistant.ask` does."""
+    def ask(self, question: str, filters: Filters = ..., turns: Sequence[Turn] = ...) -> Answer:
+        """Return the answer, read in the light of `turns`; raises as `Assistant.ask` does."""
         ...
 
     def search(self, question: str, filters: Filters = ..., limit: int = ...) -> tuple[Hit, ...]:

@@ -1,7 +1,9 @@
 """Answers and passages made by hand, and a source that gives them, for tests that need no data folder."""
 
+from collections.abc import Sequence
 from datetime import date
 
+from assistant.conversation import Turn
 from assistant.errors import RunError
 from assistant.types import Answer, Citation, Filters, Hit, Receipt, Statement
 
@@ -60,8 +62,10 @@ class Scripted:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, Filters]] = []
+        self.turns: list[tuple[str, ...]] = []
 
-    def ask(self, question: str, filters: Filters = _EVERYTHING) -> Answer:
+    def ask(self, question: str, filters: Filters = _EVERYTHING, turns: Sequence[Turn] = ()) -> Answer:
+        self.turns.append(tuple(turn.question for turn in turns))
         self.asked.append((question, filters))
         if question == "fail":
             raise RunError("it failed: try again")

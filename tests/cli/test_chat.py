@@ -14,7 +14,7 @@ from assistant.cli.chat import converse
 from assistant.types import Filters
 
 from .conftest import PROGRAM, Invoke, Start
-from .samples import Scripted
+from .samples import ABSTENTION, ANSWER, Scripted
 
 
 def _talk(capsys: pytest.CaptureFixture[str], *lines: str) -> tuple[str, str]:
@@ -29,6 +29,15 @@ def test_answers_have_sources_of_one_line(capsys: pytest.CaptureFixture[str]) ->
     assert out == (
         "Five directives were issued. [1]\n\nSources\n[1] Baogang reform summit — Baotou Daily, 2025-05-27\n\n"
     )
+
+
+def test_each_question_is_asked_after_those_before_it() -> None:
+    source = Scripted()
+    converse(source, Filters(), iter(["why", "what else", "fail", *["why"] * 6]))
+    first, second = ANSWER.question, ABSTENTION.question
+    # What failed is no turn, and no more than six are looked back on.
+    assert source.turns[:4] == [(), (first,), (first, second), (first, second)]
+    assert source.turns[-1] == (second, *[first] * 5)
 
 
 def test_sources_are_those_of_the_last_answer_in_full(capsys: pytest.CaptureFixture[str]) -> None:

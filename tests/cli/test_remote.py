@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from assistant.cli.remote import Remote
+from assistant.conversation import Turn
 from assistant.errors import AssistantError, RunError, UserError
 from assistant.types import Filters
 
@@ -32,6 +33,18 @@ def test_ask_sends_question_and_filters_and_takes_the_answer() -> None:
     assert (seen[0].method, str(seen[0].url)) == ("POST", "http://127.0.0.1:1/v1/ask")
     assert json.loads(seen[0].content) == {"question": "why", "as_of": "2025-01-02", "publisher": ["A"]}
     assert seen[0].headers["content-type"] == "application/json"
+
+
+def test_a_follow_up_is_asked_as_it_stands_without_the_turns_before_it() -> None:
+    sent = []
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content)["question"])
+        return httpx.Response(200, json=ANSWER.model_dump(mode="json"))
+
+    turn = Turn(question="Who is Chen Bo?", standalone_question="Who is Chen Bo?")
+    assert _remote(reply).ask("what did he say?", turns=(turn,)).question == "what did he say?"
+    assert sent == ["What did Chen Bo say?"]
 
 
 def test_search_sends_the_limit_and_takes_the_hits() -> None:
