@@ -194,6 +194,10 @@ class Assistant:
         """What keeps conversations and answers in the same data folder."""
         return self._catalog.conversations
 
+    def answer(self, answer_id: str) -> Answer:
+        """Return an answer that was kept, by the server or in a conversation. Raises NotFoundError."""
+        return Answer.model_validate_json(self.conversations.answer(answer_id).json)
+
     def matching(self, filters: Filters) -> tuple[str, ...]:
         """Return the ids of the articles that pass `filters`. Raises NotFoundError for one that does not exist."""
         return self._catalog.matching(filters)

@@ -1,6 +1,7 @@
 """`assistant eval`: the regression suite of fixed question-answer pairs."""
 
 import json as json_module
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 DEFAULT_PATH = Path("tests/qa")
 _RUN = "run"
+_ANSWER_ID = r"[0-9a-f]{32}"
 _TAG_WIDTH = 22
 
 _EXAMPLES = """Examples:
@@ -117,7 +119,14 @@ def run(
 
 @evaluation.command("add")
 def add(
-    answer: Annotated[str, typer.Argument(metavar="ANSWER.json", help="What `ask --json` printed; - is stdin.")],
+    ctx: typer.Context,
+    answer: Annotated[
+        str,
+        typer.Argument(
+            metavar="ANSWER",
+            help="The id of an answer that the server gave, or a file of what `ask --json` printed; - is stdin.",
+        ),
+    ],
     file: Annotated[Path, typer.Option(metavar="FILE", help="The file of pairs to append to.")] = DEFAULT_PATH
     / "new.yaml",
     tag: Annotated[
@@ -127,7 +136,12 @@ def add(
     """Make a pair of an answer, with the quotes that it has now, to be reviewed."""
     from assistant.evaluation.feedback import append_pair, pair_from_answer, pair_yaml, taken_ids
 
-    pair = pair_from_answer(_read_answer(answer), taken_ids(file), tag or ())
+    if re.fullmatch(_ANSWER_ID, answer) and not Path(answer).exists():
+        with session_of(ctx).source() as source:
+            given = source.answer(answer)
+    else:
+        given = _read_answer(answer)
+    pair = pair_from_answer(given, taken_ids(file), tag or ())
     append_pair(pair, file)
     out.print(Text(clean(pair_yaml(pair))), end="", soft_wrap=True)
     say(f"Added to {file}: review it.")

@@ -37,6 +37,13 @@ class Remote:
         except ValidationError as error:
             raise self._strange() from error
 
+    def answer(self, answer_id: str) -> Answer:
+        """Return an answer that the server kept. Raises as `ask` does."""
+        try:
+            return Answer.model_validate(self._send("GET", f"/v1/answers/{answer_id}"))
+        except ValidationError as error:
+            raise self._strange() from error
+
     def search(self, question: str, filters: Filters = _EVERYTHING, limit: int = 10) -> tuple[Hit, ...]:
         """Return at most `limit` passages, best first. Raises as `ask` does."""
         try:

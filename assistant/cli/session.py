@@ -26,6 +26,10 @@ class Source(Protocol):
         """Return the answer, read in the light of `turns`; raises as `Assistant.ask` does."""
         ...
 
+    def answer(self, answer_id: str) -> Answer:
+        """Return an answer that was kept; raises as `Assistant.answer` does."""
+        ...
+
     def search(self, question: str, filters: Filters = ..., limit: int = ...) -> tuple[Hit, ...]:
         """Return the best passages; raises as `Assistant.search` does."""
         ...

@@ -73,5 +73,8 @@ class Scripted:
             raise ZeroDivisionError("division by zero")
         return ANSWER if question == "why" else ABSTENTION
 
+    def answer(self, answer_id: str) -> Answer:
+        raise NotImplementedError(answer_id)
+
     def search(self, question: str, filters: Filters = _EVERYTHING, limit: int = 10) -> tuple[Hit, ...]:
         raise NotImplementedError(question, filters, limit)

@@ -8,11 +8,14 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from assistant import factory
 from assistant.answering.calibration import Calibration
 from assistant.cli.app import app
 from assistant.evaluation.pairs import load_pairs, pairs_schema
 from assistant.evaluation.report import Report, read_report
 from assistant.locking import FolderLock
+from assistant.models.fake import HashingEmbedder
+from assistant.settings import load_settings
 
 from .conftest import Invoke
 
@@ -216,6 +219,19 @@ def test_an_answer_becomes_a_pair(invoke: Invoke, pairs: Path) -> None:
     assert (pairs / "pairs.yaml").read_text("utf-8").startswith(before)
     assert [one.pair.id for one in load_pairs(pairs)][2:] == [shown["id"], f"{shown['id']}-2"]
     assert invoke("eval", str(pairs)).stdout.endswith("Passed: 4 passed, 0 failed, 0 known\n")
+
+
+def test_an_answer_that_was_kept_becomes_a_pair_by_its_id(invoke: Invoke, pairs: Path, home: Path) -> None:
+    settings = load_settings(home=home, threshold=0.0)
+    with factory.build_assistant(settings, embedder=HashingEmbedder()) as assistant:
+        with factory.build_chat(assistant) as chat:
+            kept = chat.ask("How many directives were issued at the summit?")
+        assert assistant.answer(kept.id) == kept
+    result = invoke("eval", "add", kept.id, "--file", str(pairs / "pairs.yaml"))
+    assert (result.exit_code, yaml.safe_load(result.stdout)[0]["question"]) == (0, kept.question)
+    gone = invoke("eval", "add", "0" * 32, "--file", str(pairs / "pairs.yaml"))
+    assert gone.exit_code != 0
+    assert f"no answer has the id '{'0' * 32}'" in gone.stderr
 
 
 def test_the_schema(invoke: Invoke) -> None:
