@@ -13,7 +13,6 @@ from assistant.cli.filters import ArticleId, AsOf, Publisher, Since, Until, read
 from assistant.cli.render import show_answer, show_citation
 from assistant.cli.session import Source, session_of
 from assistant.cli.terminal import out, say, stdin_lines
-from assistant.conversation import TURNS, Turn, turn_of
 from assistant.errors import AssistantError
 from assistant.types import Answer, Filters
 
@@ -55,6 +54,8 @@ def converse(source: Source, filters: Filters, lines: Iterator[str]) -> None:
 
     Each question is read in the light of those before it.
     """
+    from assistant.conversation import TURNS, Turn, turn_of
+
     last: Answer | None = None
     turns: list[Turn] = []
     for line in lines:

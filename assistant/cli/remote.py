@@ -3,14 +3,16 @@
 import json
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.conversation import Turn, standalone
 from assistant.errors import RunError, UserError
 from assistant.types import Answer, Filters, Hit
+
+if TYPE_CHECKING:
+    from assistant.conversation import Turn
 
 _SECONDS = 60.0
 _EVERYTHING = Filters()
@@ -25,12 +27,16 @@ class Remote:
         self._address = address
         self._client = httpx.Client(base_url=address, timeout=_SECONDS, trust_env=False, transport=transport)
 
-    def ask(self, question: str, filters: Filters = _EVERYTHING, turns: Sequence[Turn] = ()) -> Answer:
+    def ask(self, question: str, filters: Filters = _EVERYTHING, turns: "Sequence[Turn]" = ()) -> Answer:
         """Return the server's answer. Raises UserError for what it refuses, RunError for what fails.
 
         After other `turns` the server is asked what the question means without them.
         """
-        asked = standalone(question, turns).question if turns else question
+        asked = question
+        if turns:
+            from assistant.conversation import standalone
+
+            asked = standalone(question, turns).question
         try:
             answer = Answer.model_validate(self._send("POST", "/v1/ask", _body(asked, filters)))
             return answer.model_copy(update={"question": question}) if turns else answer

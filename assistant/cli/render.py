@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from unicodedata import normalize
 
 from rich.text import Text
 
 from assistant.cli.terminal import clean, one_line, out
-from assistant.pipeline import clean_question
 from assistant.types import Answer, Citation, Hit, Passage
 
 _SNIPPET = 240
@@ -15,7 +15,7 @@ _INDENT = 4
 
 def show_answer(answer: Answer, *, quotes: bool = True) -> None:
     """Print the statements, then their sources; without `quotes` a source is one line."""
-    if answer.standalone_question != clean_question(answer.question):
+    if one_line(answer.standalone_question) != one_line(normalize("NFC", answer.question)):
         print_wrapped(Text(f"Read as: {clean(answer.standalone_question)}", "dim"), indent=0)
         out.print()
     if answer.status == "abstained":

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Protocol
 import typer
 
 from assistant.cli.terminal import progress_bar, say
-from assistant.conversation import Turn
 from assistant.errors import BusyError
 from assistant.locking import FolderLock, read_owner
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Filters, Hit
 
 if TYPE_CHECKING:
+    from assistant.conversation import Turn
     from assistant.pipeline import Assistant
 
 
 class Source(Protocol):
     """What answers questions: the assistant in this process, or the server that owns its data folder."""
 
-    def ask(self, question: str, filters: Filters = ..., turns: Sequence[Turn] = ...) -> Answer:
+    def ask(self, question: str, filters: Filters = ..., turns: "Sequence[Turn]" = ...) -> Answer:
         """Return the answer, read in the light of `turns`; raises as `Assistant.ask` does."""
         ...
 

@@ -179,6 +179,10 @@ def test_the_schema_takes_the_project_s_own_pairs_and_refuses_what_the_model_ref
 
 
 def test_the_project_s_own_pairs_can_be_read() -> None:
-    entries = load_pairs(OWN)
-    assert len(entries) >= 448
+    held, apart = load_pairs(OWN), load_pairs(OWN / "open")
+    assert len(held) >= 120
+    assert sum(one.pair.expect.status == "abstained" for one in held) >= 30
+    assert sum(bool(one.pair.after) for one in held) >= 40
+    entries = (*held, *apart)
+    assert len({one.pair.id for one in entries}) == len(entries) >= 512
     assert all(isinstance(one.pair, Pair) for one in entries)
