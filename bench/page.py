@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 from rich.table import Table
@@ -22,6 +23,9 @@ from rich.table import Table
 from bench.pipelines import BenchError
 from bench.program import make_console, positive
 from bench.tables import show_ratio
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 CHROMIUM = Path("/usr/bin/chromium")
 STREAMS = 50
@@ -37,6 +41,7 @@ QUESTIONS = (
     "When was the framework with Australia signed?",
     "What does Executive Order 14285 say about seabed minerals?",
 )
+_PATIENCE = 60
 _ROOT = Path(__file__).parents[1]
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 _WATCH = """
@@ -83,8 +88,7 @@ def first_statements(url: str, rounds: int) -> dict[str, list[float]]:
                 box = page.get_by_role("textbox", name="Your question")
                 box.fill(question)
                 box.press("Enter")
-                page.wait_for_function("window.waited !== undefined", timeout=60_000)
-                waited = float(page.evaluate("window.waited"))
+                waited = _waited(page)
                 # What the page asks for after an answer must not run into the next question.
                 page.wait_for_load_state("networkidle")
                 began = time.perf_counter()
@@ -95,6 +99,17 @@ def first_statements(url: str, rounds: int) -> dict[str, list[float]]:
                     found["ask"].append(asked)
         browser.close()
     return found
+
+
+def _waited(page: "Page") -> float:
+    """Return what the page measured; it is asked over and over, for its policy forbids Playwright's own waiting."""
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        waited = page.evaluate("window.waited ?? null")
+        if waited is not None:
+            return float(waited)
+        page.wait_for_timeout(20)
+    raise BenchError(f"no statement stood on the page within {_PATIENCE} s")
 
 
 async def many(url: str) -> dict[str, float]:
