@@ -1,6 +1,9 @@
-"""The page says what the API says: the same statements, the same quotes behind them, the same status."""
+"""Page, event stream, JSON and shell say the same: statements, the quotes behind them, status."""
 
+import json
 from typing import Any
+
+from assistant.cli.remote import Remote
 
 from .reading import Reader
 
@@ -38,16 +41,26 @@ def bare(text: str) -> str:
     return "".join(text.replace("|", "").split())
 
 
-def test_twenty_questions_have_the_answers_of_the_api(reader: Reader) -> None:
+def last_event(stream: str) -> dict[str, Any]:
+    """Return the data of the last event."""
+    lines = [line for line in stream.splitlines() if line.startswith("data: ")]
+    return dict(json.loads(lines[-1].removeprefix("data: ")))
+
+
+def test_twenty_questions_have_one_answer_at_every_edge(reader: Reader, url: str) -> None:
     for question in QUESTIONS:
         # A conversation each: what was asked before must not matter here.
         reader.page.goto("/")
         reader.ask(question)
         expected = reader.page.request.post("/v1/ask", data={"question": question}).json()
         (message,) = reader.get(f"/v1/conversations/{reader.conversation}")["messages"]
-        given: dict[str, Any] = message["answer"]
-        for name in ("status", "statements", "citations", "confidence", "short_answer"):
-            assert given[name] == expected[name], question
+        path = f"/v1/conversations/{reader.conversation}/messages/{message['id']}/events"
+        streamed = last_event(reader.page.request.get(path).text())
+        with Remote(url) as server:  # what `assistant ask` calls while a server owns the data folder
+            shell = server.ask(question).model_dump(mode="json")
+        for given in (message["answer"], streamed["answer"], shell):
+            for name in ("status", "statements", "citations", "confidence", "short_answer"):
+                assert given[name] == expected[name], question
         shown = [bare(text) for text in reader.page.evaluate(_SHOWN)]
         said = [bare(one["text"]) for one in expected["statements"]]
         # One statement that is the short answer is shown as that alone.
