@@ -13,7 +13,7 @@ from typing import Self
 from assistant.answering import Answerer, Draft
 from assistant.catalog import Catalog, ConversationStore
 from assistant.citations import cite
-from assistant.conversation import Standalone, Turn
+from assistant.conversation import MAX_QUESTION, Standalone, Turn
 from assistant.conversation import standalone as stand_alone
 from assistant.errors import NotFoundError, QuestionError, RunError, Stopped
 from assistant.ingestion import Ingestion, IngestReport, Progress
@@ -31,7 +31,6 @@ from assistant.types import (
     Statement,
 )
 
-MAX_QUESTION = 4000
 RANKED = 10
 NEAREST = 3
 _ATTEMPTS = 3

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.similarity import SimilarityModel, SimilarityReader
 from bench.answers import TIMES, ask, score
-from bench.fitting import READ, Example, blank_model, fit, gather
+from bench.fitting import READ, fit_homes
 from bench.homes import Home
 from bench.networks import HEADS, RememberingNetwork
 from bench.scoring import Figures
@@ -45,12 +45,7 @@ def refit(variant: Variant, homes: Sequence[Home]) -> SimilarityModel:
 
     Raises BenchError where there are too few.
     """
-    blank = blank_model(network=True)
-    examples: dict[str, list[Example]] = {}
-    for home in homes:
-        reader = SimilarityReader(home.catalog, home.embedder, blank, variant.network)
-        examples |= gather(home, reader, variant.read)
-    return fit(examples, network=True)
+    return fit_homes(homes, variant.network, variant.read)
 
 
 def figures(variant: Variant, model: SimilarityModel, home: Home) -> Figures:

@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from assistant.answering.similarity import Evidence, Linear, SimilarityModel, SimilarityReader, feature_names
+from assistant.models.reader.runtime import ReaderNetwork
 from assistant.retrieval import Retriever
 from assistant.types import Filters, Hit
 from bench.homes import PAIRS, Home, question_fold, question_half
@@ -94,6 +95,18 @@ def gather(home: Home, reader: SimilarityReader, read: int = READ) -> dict[str, 
         # As on a corpus of one article, where nothing else competes.
         out[ALONE] = _examples(home.retriever, reader, home.questions, read, _one_article)
     return out
+
+
+def fit_homes(homes: Sequence[Home], network: ReaderNetwork | None, read: int = READ) -> SimilarityModel:
+    """Return the regressions fitted to half of the questions of `homes`, with the network's scores or without any.
+
+    Raises BenchError where there are too few.
+    """
+    blank = blank_model(network=network is not None)
+    examples: dict[str, list[Example]] = {}
+    for home in homes:
+        examples |= gather(home, SimilarityReader(home.catalog, home.embedder, blank, network), read)
+    return fit(examples, network=network is not None)
 
 
 def fit(examples: Examples, *, network: bool, part: Part = half) -> SimilarityModel:

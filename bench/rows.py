@@ -9,7 +9,7 @@ from assistant.answering.similarity import SimilarityModel, SimilarityReader
 from assistant.models.reader.runtime import ReaderNetwork
 from assistant.pipeline import Assistant
 from bench.answers import TIMES, ask, score
-from bench.fitting import Example, blank_model, fit, gather
+from bench.fitting import fit_homes
 from bench.homes import Home
 from bench.pipelines import say
 from bench.scoring import Figures
@@ -31,14 +31,7 @@ def fits(homes: Sequence[Home], network: ReaderNetwork) -> Fits:
 
     Raises BenchError where there are too few.
     """
-    found = []
-    for used in (None, network):
-        blank = blank_model(network=used is not None)
-        examples: dict[str, list[Example]] = {}
-        for home in homes:
-            examples |= gather(home, SimilarityReader(home.catalog, home.embedder, blank, used))
-        found.append(fit(examples, network=used is not None))
-    return Fits(*found)
+    return Fits(fit_homes(homes, None), fit_homes(homes, network))
 
 
 def assistants(home: Home, network: ReaderNetwork, fitted: Fits) -> dict[str, Assistant]:

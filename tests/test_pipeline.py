@@ -13,11 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering import Answerer, Draft
-from assistant.conversation import Standalone, Turn
+from assistant.conversation import MAX_QUESTION, Standalone, Turn
 from assistant.errors import NotFoundError, QuestionError, RunError, Stopped
 from assistant.models.fake import HashingEmbedder
 from assistant.pipeline import (
-    MAX_QUESTION,
     Answered,
     Assistant,
     Retrieved,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering import Draft, Quote
 from assistant.answering.lists import ItemList, items_after, wanted_item, wanted_list
-from assistant.answering.questions import analyse
+from assistant.answering.questions import AskedFor, analyse
 from assistant.catalog.lexical import stems
 from assistant.models.reading import Judgement, Reader
 from assistant.sentences import sentence_spans, trim
@@ -91,13 +91,14 @@ class ExtractiveAnswerer:
         judged = self._reader.read(question, read)
         ranked = _ranked(read, judged) + tuple(hits[len(read) :])
         chosen = self._choose(read, judged)
-        listed = self._listed(question, read, chosen)
+        asked = analyse(question)
+        listed = self._listed(asked, read, chosen)
         # A list whose title is what was asked for answers, however little its items sound like the question.
         confidence = round(max(judged.confidence, _LIST_TRUST * listed[0].share if listed else 0.0), 6)
         if not chosen or confidence < self._threshold:
             return Draft("abstained", confidence, (), ranked)
         uncertain = confidence < self._reader.uncertain
-        if placed := self._placed(question, read, chosen):
+        if placed := self._placed(asked, read, chosen):
             return Draft("answered", confidence, tuple(placed), ranked, uncertain=uncertain, best=0)
         if listed:
             quotes = _item_quotes(listed[1], listed[0].items)
@@ -152,9 +153,8 @@ class ExtractiveAnswerer:
         article = self._article(one.hit.article_id)
         return _item_quotes(article, items_after(article, one.sentence.end))
 
-    def _placed(self, question: str, hits: Sequence[Hit], chosen: Sequence[_Candidate]) -> list[Quote]:
+    def _placed(self, asked: AskedFor, hits: Sequence[Hit], chosen: Sequence[_Candidate]) -> list[Quote]:
         """Return the item that is asked for by its place in a list, and what of the chosen stands under its name."""
-        asked = analyse(question)
         if asked.place is None:
             return []
         for article_id in list(dict.fromkeys(hit.article_id for hit in hits))[:_LIST_ARTICLES]:
@@ -167,10 +167,9 @@ class ExtractiveAnswerer:
         return []
 
     def _listed(
-        self, question: str, hits: Sequence[Hit], chosen: Sequence[_Candidate]
+        self, asked: AskedFor, hits: Sequence[Hit], chosen: Sequence[_Candidate]
     ) -> tuple[ItemList, Article] | None:
         """Return the list that is asked for: of the right number, or one in which the reader finds an answer too."""
-        asked = analyse(question)
         if not asked.listed:
             return None
         for article_id in list(dict.fromkeys(hit.article_id for hit in hits))[:_LIST_ARTICLES]:

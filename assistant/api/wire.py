@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
-from assistant.pipeline import MAX_QUESTION
+from assistant.conversation import MAX_QUESTION
 from assistant.types import ArticleFacts, Citation, ConversationFacts, Filters, Frozen, Hit, MessageStatus, Vote
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]

@@ -4,12 +4,12 @@ import hashlib
 import json
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -31,6 +31,8 @@ _SENTENCES = TypeAdapter(tuple[Sentence, ...])
 _FACTS = "id, title, url, publisher, author, published, updated, ingested_at, language, source, sha256"
 _BATCH = 500
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Embedded:
@@ -51,6 +53,22 @@ class StoredPassage:
     sentence_vectors: Vectors
 
 
+class _Kept(Generic[T]):
+    """What is made of the articles, kept until a write raises the catalog's generation."""
+
+    def __init__(self, generation: Callable[[], int]) -> None:
+        self._generation = generation
+        self._made: tuple[int, T] | None = None
+
+    def __call__(self, make: Callable[[], T]) -> T:
+        """Return what was made at this generation, or make it now."""
+        generation = self._generation()
+        made = self._made
+        if made is None or made[0] != generation:
+            self._made = made = (generation, make())
+        return made[1]
+
+
 class Catalog:
     """The data folder's truth: SQLite in WAL mode, synchronous=FULL, foreign keys on.
 
@@ -62,9 +80,9 @@ class Catalog:
         """Open, or create, the catalog in the file `path`."""
         self._path = path
         self._writing = threading.Lock()
-        self._snapshot: tuple[int, str] | None = None
-        self._division: tuple[int, str] | None = None
-        self._words: tuple[int, dict[str, int]] | None = None
+        self._kept_snapshot = _Kept[str](self.generation)
+        self._kept_division = _Kept[str](self.generation)
+        self._kept_words = _Kept[Mapping[str, int]](self.generation)
         self._engine = _engine(path)
         with translated(self._engine), self._engine.begin() as connection:
             migrate(connection)
@@ -152,31 +170,15 @@ class Catalog:
 
     def snapshot(self) -> str:
         """Return the hex digest of the corpus: the ids and text digests of all articles."""
-        generation = self.generation()
-        if self._snapshot is None or self._snapshot[0] != generation:
-            rows = self._rows("SELECT id, sha256 FROM articles ORDER BY id")
-            digest = hashlib.sha256(json.dumps([[row.id, row.sha256] for row in rows]).encode()).hexdigest()
-            self._snapshot = (generation, digest)
-        return self._snapshot[1]
+        return self._kept_snapshot(lambda: _digest(self._rows("SELECT id, sha256 FROM articles ORDER BY id")))
 
     def division(self) -> str:
         """Return the hex digest of how the articles are divided: the ids and offsets of all passages."""
-        generation = self.generation()
-        if self._division is None or self._division[0] != generation:
-            rows = self._rows('SELECT id, start, "end" AS stop FROM passages ORDER BY id')
-            digest = hashlib.sha256(json.dumps([[row.id, row.start, row.stop] for row in rows]).encode()).hexdigest()
-            self._division = (generation, digest)
-        return self._division[1]
+        return self._kept_division(lambda: _digest(self._rows('SELECT id, start, "end" FROM passages ORDER BY id')))
 
     def word_counts(self) -> Mapping[str, int]:
         """Return how often each word of three letters or more occurs in the passages, lower case, no diacritics."""
-        generation = self.generation()
-        if self._words is None or self._words[0] != generation:
-            counts: Counter[str] = Counter()
-            for row in self._rows("SELECT text FROM passages"):
-                counts.update(words(row.text))
-            self._words = (generation, {w: n for w, n in counts.items() if len(w) > 2 and w.isalpha()})
-        return self._words[1]
+        return self._kept_words(self._count_words)
 
     # Writing
 
@@ -223,6 +225,12 @@ class Catalog:
 
     # Plumbing
 
+    def _count_words(self) -> dict[str, int]:
+        counts: Counter[str] = Counter()
+        for row in self._rows("SELECT text FROM passages"):
+            counts.update(words(row.text))
+        return {word: count for word, count in counts.items() if len(word) > 2 and word.isalpha()}
+
     def _rows(self, statement: str, **values: object) -> Sequence[Row[Any]]:
         with translated(self._engine), self._engine.connect() as connection:
             return connection.execute(text(statement), values).all()
@@ -241,6 +249,10 @@ class Catalog:
                     " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
                 )
             )
+
+
+def _digest(rows: Sequence[Row[Any]]) -> str:
+    return hashlib.sha256(json.dumps([list(row) for row in rows]).encode()).hexdigest()
 
 
 def _engine(path: Path) -> Engine:

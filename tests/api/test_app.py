@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 import assistant.api
-from assistant.pipeline import MAX_QUESTION
+from assistant.conversation import MAX_QUESTION
 
 
 @pytest.fixture(scope="module")
