@@ -1,4 +1,4 @@
-"""Tests of `assistant.conversation`."""
+"""Tests of `assistant.conversation.rewriting`, and of ellipsis, pronouns and wording through it."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.conversation import MAX_QUESTION, Standalone, Turn, standalone, turn_of
-from assistant.types import Answer, Citation, Hit, Receipt, Statement
+from assistant.conversation import MAX_QUESTION, Standalone, Turn, standalone
 
 
 def turn(question: str, answer: str = "", headings: Sequence[str] = ()) -> Turn:
@@ -209,36 +208,6 @@ def test_a_rewriting_that_would_be_too_long_is_not_made() -> None:
     found = standalone(f"Is it {filler}?", [turn("What is the framework with Japan?")])
     assert (found.question, found.rewritten) == (f"Is it {filler}?", False)
     assert all(len(one) <= MAX_QUESTION for one in found.context)
-
-
-def test_a_turn_is_made_of_an_answer() -> None:
-    quotes = [(0, "Tin melts."), (30, "Tin is soft."), (4, "melts")]
-    citations = [
-        Citation(marker=n, article_id="tin", sha256="s", title="Tin", start=at, end=at + len(text), quote=text)
-        for n, (at, text) in enumerate(quotes, 1)
-    ]
-    hits = [
-        Hit(id=f"h{at}", article_id="tin", ordinal=at, start=at, end=at + 20, text="-", heading_path=path, score=1.0)
-        for at, path in ((0, ("Tin", "Heat")), (30, ("Tin", "Touch")), (60, ("Tin", "Price")))
-    ]
-    answer = Answer(
-        id="a",
-        question="And tin?",
-        standalone_question="What of tin?",
-        status="answered",
-        statements=tuple(Statement(text=text, markers=(n,)) for n, (_, text) in enumerate(quotes[:2], 1)),
-        text="Tin melts. [1] Tin is soft. [2]",
-        citations=tuple(citations),
-        passages=tuple(hits),
-        confidence=0.9,
-        receipt=Receipt(corpus="c", embedding_model="m", reader="r"),
-    )
-    assert turn_of(answer) == Turn(
-        question="And tin?",
-        standalone_question="What of tin?",
-        answer="Tin melts.\nTin is soft.",
-        headings=("Heat", "Touch"),
-    )
 
 
 PIECES = st.sampled_from(
