@@ -16,10 +16,15 @@
         ├── Stopped             someone asked to stop answering
         ├── StorageError        the catalog could not be read or written
         ├── IndexFailure        the neighbour index does not answer; the catalog is whole
-        └── ModelError          a model could not be loaded or prepared
+        ├── ModelError          a model could not be loaded or prepared
+        └── WritingError        the language model did not write an answer
 
 Edges map `UserError` to exit code 2 or HTTP 4xx and `RunError` to exit code 1 or HTTP 5xx.
 """
+
+from typing import Literal
+
+WritingFailure = Literal["unreachable", "timeout", "refused", "rate_limited", "broken", "empty", "endless", "failed"]
 
 
 class AssistantError(Exception):
@@ -88,3 +93,22 @@ class IndexFailure(RunError):
 
 class ModelError(RunError):
     """A model could not be loaded, checked or prepared."""
+
+
+class WritingError(RunError):
+    """The language model did not write an answer, or not all of it; `reason` is the kind of failure.
+
+    unreachable   no connection to its server
+    timeout       a limit of time passed
+    refused       its provider refuses the request, or the model refuses to answer
+    rate_limited  its provider takes no more requests for now
+    broken        what it sent broke off, or cannot be read
+    empty         it wrote nothing
+    endless       it wrote beyond the limit of length
+    failed        anything else, such as a failure of its server
+    """
+
+    def __init__(self, message: str, reason: WritingFailure = "failed") -> None:
+        """Say `message` to the user, and `reason` to the program."""
+        super().__init__(message)
+        self.reason: WritingFailure = reason

@@ -2,15 +2,19 @@
 
 import re
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import SettingsError
 from assistant.models.prepare import DEFAULT_MODEL
 
+LlmFormat = Literal["auto", "structured", "plain"]
 _CROSS_ENCODER = "cross-encoder:"
+# Beside the package: in the checkout, wherever the program is run from.
+_PROMPTS = Path(__file__).resolve().parent.parent / "prompts"
 
 
 class Settings(BaseSettings):
@@ -34,6 +38,19 @@ class Settings(BaseSettings):
     threshold: float | None = Field(
         None, ge=0, le=1, description="least confidence of an answer; default: the one fitted with the reader"
     )
+    llm: str | None = Field(
+        None,
+        description="language model that writes answers, 'provider:model', such as openai:gpt-5-mini; default: none",
+    )
+    llm_base_url: str | None = Field(None, description="where its server is; default: the provider's own")
+    llm_api_key: SecretStr | None = Field(None, description="its key; default: the provider's own variable")
+    llm_format: LlmFormat = Field(
+        "auto", description="how it writes: 'structured' (JSON by schema), 'plain' (lines that end in [n]), or 'auto'"
+    )
+    llm_connect_timeout: float = Field(5.0, gt=0, description="seconds to reach it")
+    llm_first_token_timeout: float = Field(60.0, gt=0, description="seconds until it begins to write")
+    llm_timeout: float = Field(120.0, gt=0, description="seconds for the whole of what it writes")
+    prompts: Path = Field(_PROMPTS, description="folder of the texts given to it")
     host: str = Field("127.0.0.1", description="address that `assistant serve` binds")
     port: int = Field(8080, ge=0, le=65535, description="port that `assistant serve` binds; 0 takes a free one")
 

@@ -241,6 +241,14 @@ class Receipt(Frozen):
     passage_ids: tuple[str, ...] = ()
 
 
+class Usage(Frozen):
+    """What a language model took for an answer: tokens in and out, and US dollars where its prices are known."""
+
+    input_tokens: int = Field(ge=0)
+    output_tokens: int = Field(ge=0)
+    cost_usd: float | None = Field(default=None, ge=0.0)
+
+
 class Answer(Frozen):
     """The answer to one question; every statement is supported by its citations, an abstention has none.
 
@@ -248,6 +256,8 @@ class Answer(Frozen):
     the point at which it would have been an abstention. `text` is the statements with [n] markers.
     `passages` are the ranked passages (best first), `nearest` those to look at after an abstention. `short_answer` is
     the highlight of the likeliest citation, None where the reader marks none in it.
+    `mode` is "generative" where the language model `model` wrote the statements; `dropped` counts those it wrote that
+    no quote supports. Where it failed, `fallback` says why in a sentence, and the answer is extractive.
     """
 
     id: str
@@ -263,6 +273,9 @@ class Answer(Frozen):
     uncertain: bool = False
     mode: Literal["extractive", "generative"] = "extractive"
     model: str | None = None
+    dropped: int = Field(default=0, ge=0)
+    fallback: str | None = None
+    usage: Usage | None = None
     nearest: tuple[Hit, ...] = ()
     follow_ups: tuple[str, ...] = ()
     receipt: Receipt
