@@ -1,4 +1,4 @@
-"""The lock file: every distribution that pyproject.toml asks for, directly or not, at the installed version.
+"""The lock file: every distribution that the package and its development need, directly or not, as installed.
 
 `python -m tools.lock` writes requirements.lock from this environment; `--check` compares and exits with 1 on a
 difference. Local version parts ("+cpu") are left out, so that any index can serve the pins.
@@ -17,6 +17,8 @@ from packaging.version import Version
 
 _ROOT = Path(__file__).parents[1]
 _LOCK = _ROOT / "requirements.lock"
+# What `make venv` installs; the packages of single providers are left to whoever uses them.
+_EXTRAS = ("bench", "dev", "train")
 _HEADER = "# Written by `make lock` from pyproject.toml; do not edit.\n"
 
 
@@ -63,7 +65,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
     args = parser.parse_args()
     project = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
+    extras = [line for name in _EXTRAS for line in project["optional-dependencies"].get(name, [])]
     pins = closure([*project["dependencies"], *extras])
     text = _HEADER + "".join(f"{name}=={version}\n" for name, version in sorted(pins.items()))
     if not args.check:
