@@ -10,7 +10,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from assistant.answering.similarity import Evidence, Linear, SimilarityModel, SimilarityReader, feature_names
+from assistant.answering.similarity import Evidence, SimilarityModel, SimilarityReader, feature_names
+from assistant.models.linear import Linear
 from assistant.models.reader.runtime import ReaderNetwork
 from assistant.retrieval import Retriever
 from assistant.types import Filters, Hit

@@ -29,24 +29,10 @@ from assistant.catalog import Catalog
 from assistant.chunking import headings_above
 from assistant.errors import ModelError
 from assistant.models.embedding import Embedder
+from assistant.models.linear import Linear
 from assistant.models.reader.runtime import PassageInput, PassageScores, ReaderNetwork
 from assistant.models.reading import Judgement, Reading
 from assistant.types import Frozen, Hit
-
-
-class Linear(Frozen):
-    """A logistic regression over standardised features."""
-
-    features: tuple[str, ...]
-    mean: tuple[float, ...]
-    scale: tuple[float, ...]
-    weights: tuple[float, ...]
-    bias: float
-
-    def predict(self, matrix: Matrix) -> NDArray[np.float64]:
-        """Return a probability a row of `matrix`, shape (rows, len(features))."""
-        standard = (matrix - np.array(self.mean)) / np.array(self.scale)
-        return np.asarray(1 / (1 + np.exp(-(standard @ np.array(self.weights) + self.bias))))
 
 
 class SimilarityModel(Frozen):

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from assistant.answering.features import ANSWER_FEATURES, PASSAGE_FEATURES, SENTENCE_FEATURES
-from assistant.answering.similarity import Linear, SimilarityModel, SimilarityReader, shipped_model
+from assistant.answering.similarity import SimilarityModel, SimilarityReader, shipped_model
 from assistant.catalog import Catalog
 from assistant.errors import ModelError
 from assistant.models.fake import HashingEmbedder
+from assistant.models.linear import Linear
 from tests.material import embed, make_article, make_hits
 
 EMBEDDER = HashingEmbedder()
