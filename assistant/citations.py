@@ -1,7 +1,7 @@
 """Citations: quotes with exact offsets, their markers, and links to the place at the source."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote as percent
 
@@ -28,42 +28,72 @@ class Quote:
     highlight: tuple[int, int] | None = None
 
 
-def cite(
-    quotes: Sequence[Quote], articles: Mapping[str, Article]
-) -> tuple[tuple[Citation, ...], tuple[Statement, ...], str]:
-    """Return the citations, the statements and the answer's text for `quotes`, in their order, one each.
+class Citer:
+    """Gives quotes their markers, in the order in which they come; a quote that comes again keeps its marker."""
 
-    `articles` holds the quoted articles by id. Raises ValueError for a quote of another version, one outside the text
-    or one of white space alone.
-    """
-    citations: list[Citation] = []
-    statements: list[Statement] = []
-    for marker, one in enumerate(quotes, start=1):
-        article = articles[one.article_id]
+    def __init__(self, article: Callable[[str], Article]) -> None:
+        """Take the function that gives a quoted article by id."""
+        self._article = article
+        self._markers: dict[tuple[str, int, int], int] = {}
+
+    def cite(self, quotes: Sequence[Quote], text: str | None = None) -> tuple[Statement, tuple[Citation, ...]]:
+        """Return the statement that rests on `quotes`, and the citations of those that are new.
+
+        Without `text` it is the words of the first quote. Raises ValueError for a quote of another version, one
+        outside the text or one of white space alone, and what the function that gives articles raises.
+        """
+        made = [self._citation(one) for one in quotes]
+        markers: list[int] = []
+        fresh: list[Citation] = []
+        for citation in made:
+            key = citation.article_id, citation.start, citation.end
+            if key not in self._markers:
+                self._markers[key] = len(self._markers) + 1
+                fresh.append(citation.model_copy(update={"marker": self._markers[key]}))
+            if self._markers[key] not in markers:
+                markers.append(self._markers[key])
+        return Statement(text=text or " ".join(made[0].quote.split()), markers=tuple(markers)), tuple(fresh)
+
+    def _citation(self, one: Quote) -> Citation:
+        article = self._article(one.article_id)
         inside = article.sha256 == one.sha256 and 0 <= one.start < one.end <= len(article.text)
         start, end = trim(article.text, one.start, one.end) if inside else (0, 0)
         if start == end:
             raise ValueError(f"no quote at {one.start}-{one.end} of {one.article_id} in version {one.sha256[:12]}")
         text = article.text[start:end]
-        citations.append(
-            Citation(
-                marker=marker,
-                article_id=article.id,
-                sha256=article.sha256,
-                title=article.title,
-                publisher=article.publisher,
-                published=article.published,
-                url=article.url,
-                start=start,
-                end=end,
-                quote=text,
-                link=fragment_link(article.url, text),
-                columns=one.columns,
-                highlight=_highlight(one, start, end),
-            )
+        return Citation(
+            marker=1,
+            article_id=article.id,
+            sha256=article.sha256,
+            title=article.title,
+            publisher=article.publisher,
+            published=article.published,
+            url=article.url,
+            start=start,
+            end=end,
+            quote=text,
+            link=fragment_link(article.url, text),
+            columns=one.columns,
+            highlight=_highlight(one, start, end),
         )
-        statements.append(Statement(text=" ".join(text.split()), markers=(marker,)))
-    return tuple(citations), tuple(statements), "\n".join(f"{s.text} [{s.markers[0]}]" for s in statements)
+
+
+def cite(
+    quotes: Sequence[Quote], articles: Mapping[str, Article]
+) -> tuple[tuple[Citation, ...], tuple[Statement, ...], str]:
+    """Return the citations, the statements and the answer's text for `quotes`, in their order, a statement each.
+
+    `articles` holds the quoted articles by id. Raises ValueError as `Citer.cite` does.
+    """
+    citer = Citer(articles.__getitem__)
+    made = [citer.cite([one]) for one in quotes]
+    statements = tuple(statement for statement, _ in made)
+    return tuple(one for _, fresh in made for one in fresh), statements, marked_text(statements)
+
+
+def marked_text(statements: Sequence[Statement]) -> str:
+    """Return the statements, a line each, with their markers."""
+    return "\n".join(f"{s.text} {''.join(f'[{marker}]' for marker in s.markers)}" for s in statements)
 
 
 def _highlight(one: Quote, start: int, end: int) -> Span | None:

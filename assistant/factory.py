@@ -6,26 +6,37 @@ from pathlib import Path
 
 from assistant.answering.calibration import calibrated_threshold
 from assistant.answering.extractive import ExtractiveAnswerer
+from assistant.answering.generative import GenerativeWriter
 from assistant.answering.reranking import RerankingReader
 from assistant.answering.similarity import SimilarityReader
 from assistant.catalog import Catalog
 from assistant.chat import Chat
 from assistant.chunking import Chunker
+from assistant.conversation import ModelRewriter
 from assistant.errors import IndexFailure
 from assistant.index import ChromaIndex
 from assistant.ingestion import Ingestion, IngestReport, Progress
 from assistant.locking import FolderLock
 from assistant.models.cross_encoder import CrossEncoderScorer
 from assistant.models.embedding import Embedder, OnnxEmbedder
+from assistant.models.entailment.runtime import EntailmentNetwork
+from assistant.models.language import LangChainModel
 from assistant.models.prepare import prepare
 from assistant.models.reader.runtime import READER_FOLDER, ReaderNetwork
 from assistant.models.reading import Reader
+from assistant.models.writing import LanguageModel, Limits
 from assistant.pipeline import RANKED, Assistant
+from assistant.prompts import load_prompts
 from assistant.retrieval import HybridRetriever
 from assistant.settings import Settings
 from assistant.spelling import Speller
+from assistant.verification.support import Support
+from assistant.verification.verifier import Verifier
 
 Notify = Callable[[str], None]
+
+# Questions that a language model answers mostly wait for it, not for the processor.
+_WRITTEN_AT_ONCE = 16
 
 
 def _silent(line: str) -> None:
@@ -37,6 +48,7 @@ def build_assistant(
     *,
     address: str | None = None,
     embedder: Embedder | None = None,
+    model: LanguageModel | None = None,
     notify: Notify = _silent,
     progress: Progress | None = None,
     fill: bool = True,
@@ -47,33 +59,52 @@ def build_assistant(
     `address` is where a server can be reached, told to those who find the folder in use. `notify` gets a line of text
     for each step that takes seconds; `progress` follows the first ingestion. While the catalog is empty the corpus
     folder is ingested, unless `fill` is off. `brief` is for a process that asks a question or two and ends: the index
-    is not opened, the catalog's vectors are searched instead.
+    is not opened, the catalog's vectors are searched instead. `embedder` and `model` stand in for those of the
+    settings.
 
-    Raises BusyError, ModelError, ModelMismatchError or StorageError.
+    Raises BusyError, ModelError, ModelMismatchError or StorageError, and SettingsError for a language model that cannot
+    be had.
     """
     with ExitStack() as stack:
+        model = model or load_language_model(settings)
+        if model is not None:
+            stack.callback(model.close)
+        prompts = load_prompts(settings.prompts) if model is not None else None
         lock = FolderLock(settings.home, address)
         stack.callback(lock.release)
-        model = embedder or load_embedder(settings, notify)
+        encoder = embedder or load_embedder(settings, notify)
         catalog = Catalog(settings.home / "catalog.sqlite")
         stack.callback(catalog.close)
-        catalog.claim_model(model.identity)
-        index = None if brief else _open_index(settings.home / "index", model, notify)
-        chunker = Chunker(model.count_tokens, limit=min(model.max_tokens, 256))
-        ingestion = Ingestion(catalog, index, model, chunker)
+        catalog.claim_model(encoder.identity)
+        index = None if brief else _open_index(settings.home / "index", encoder, notify)
+        chunker = Chunker(encoder.count_tokens, limit=min(encoder.max_tokens, 256))
+        ingestion = Ingestion(catalog, index, encoder, chunker)
         if index is not None:
             stack.callback(index.close)
             _bring_into_step(ingestion, index, catalog, notify)
-        retriever = HybridRetriever(catalog, index, model)
-        reader = _open_reader(settings, catalog, model, notify)
+        retriever = HybridRetriever(catalog, index, encoder)
+        reader = _open_reader(settings, catalog, encoder, notify)
         threshold = settings.threshold
         if threshold is None:
             threshold = calibrated_threshold(settings.home, reader.name)
         answerer = ExtractiveAnswerer(reader, catalog.article, threshold=threshold, passages=settings.passages)
         ranked = max(RANKED, settings.passages)
-        correct = Speller(catalog, model).correct
+        correct = Speller(catalog, encoder).correct
+        writer = rewriter = None
+        if model is not None and prompts is not None:
+            verifier = Verifier(Support(EntailmentNetwork(threads=settings.threads)))
+            writer = GenerativeWriter(model, prompts.answer, verifier, catalog.article, passages=settings.passages)
+            rewriter = ModelRewriter(model, prompts.rewrite)
         assistant = Assistant(
-            catalog, retriever, answerer, ingestion, ranked=ranked, correct=correct, close=stack.pop_all().close
+            catalog,
+            retriever,
+            answerer,
+            ingestion,
+            writer=writer,
+            rewriter=rewriter,
+            ranked=ranked,
+            correct=correct,
+            close=stack.pop_all().close,
         )
     try:
         if fill and not catalog.passage_count():
@@ -86,7 +117,25 @@ def build_assistant(
 
 def build_chat(assistant: Assistant) -> Chat:
     """Return the conversations over `assistant`, kept in its data folder; close them before it."""
+    if assistant.writes:
+        return Chat(assistant, assistant.conversations, at_once=_WRITTEN_AT_ONCE)
     return Chat(assistant, assistant.conversations)
+
+
+def load_language_model(settings: Settings) -> LanguageModel | None:
+    """Return the language model of the settings, None where none is set. Raises SettingsError."""
+    if settings.llm is None:
+        return None
+    limits = Limits(
+        connect=settings.llm_connect_timeout, first_token=settings.llm_first_token_timeout, whole=settings.llm_timeout
+    )
+    return LangChainModel(
+        settings.llm,
+        base_url=settings.llm_base_url,
+        api_key=settings.llm_api_key,
+        format=settings.llm_format,
+        limits=limits,
+    )
 
 
 def load_embedder(settings: Settings, notify: Notify = _silent) -> OnnxEmbedder:

@@ -6,14 +6,16 @@ import time
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from assistant.answering import Answerer, Draft
+from assistant.answering import Answerer, Draft, Outcome, Writer
 from assistant.catalog import Catalog, ConversationStore
-from assistant.citations import cite
-from assistant.conversation import MAX_QUESTION, Standalone, Turn
+from assistant.citations import Citer, cite, marked_text
+from assistant.conversation import MAX_QUESTION, ModelRewriter, Standalone, Turn
 from assistant.conversation import standalone as stand_alone
 from assistant.errors import NotFoundError, QuestionError, RunError, Stopped
 from assistant.ingestion import Ingestion, IngestReport, Progress
@@ -35,6 +37,7 @@ RANKED = 10
 NEAREST = 3
 _ATTEMPTS = 3
 _EVERYTHING = Filters()
+_NOTHING_LEFT = "No sentence that the language model wrote is supported by the articles."
 
 
 class Stats(Frozen):
@@ -73,6 +76,14 @@ class Answered(Frozen):
 Event = Retrieved | Stated | Answered
 
 
+@dataclass
+class _Sheet:
+    """The citations and statements of an answer, as they come."""
+
+    citations: list[Citation] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+
+
 class Assistant:
     """Answers questions about the articles of one data folder; methods may be called from several threads."""
 
@@ -83,18 +94,23 @@ class Assistant:
         answerer: Answerer,
         ingestion: Ingestion,
         *,
+        writer: Writer | None = None,
+        rewriter: ModelRewriter | None = None,
         ranked: int = RANKED,
         correct: Callable[[str], str] = str,
         close: Callable[[], None] = lambda: None,
     ) -> None:
         """Take the parts; `close` gives back what they hold (`factory.build_assistant` picks them).
 
+        `writer` puts answers into its own words and `rewriter` follow-up questions, where there is a language model.
         `ranked`: how many passages an answer is looked for in, and lists. `correct` puts a question's spelling right.
         """
         self._catalog = catalog
         self._retriever = retriever
         self._answerer = answerer
         self._ingestion = ingestion
+        self._writer = writer
+        self._rewriter = rewriter
         self._ranked = ranked
         self._correct = correct
         self._close = close
@@ -129,42 +145,47 @@ class Assistant:
     ) -> Iterator[Event]:
         """Yield what `ask` finds while it finds it: the passages, each statement, and the whole answer at the end.
 
-        A statement comes once every quote of the answer is checked, so none is ever withdrawn. Raises as `ask` does,
-        and Stopped at the next step after `stop` is set.
+        A statement comes once its quotes are checked. The whole answer holds the same ones, but where its `fallback`
+        says that a language model broke off: then others stand in their place. Raises as `ask` does, and Stopped at
+        the next step after `stop` is set.
         """
         began = time.perf_counter()
         asked = self.settle(question, turns, standalone)
+        if self._rewriter is not None and turns and not isinstance(standalone, str):
+            asked = self._reworded(self._rewriter, asked, question, turns, stop)
         hits = self._retrieve(asked, filters)
         found = time.perf_counter()
         _heed(stop)
         yield Retrieved(hits=tuple(hits))
-        draft, citations, statements, text = self._quoted(asked, filters, hits, stop)
+        draft, sheet = self._quoted(asked, filters, hits, stop)
+        told = 0
+        outcome: Outcome | None = None
+        if self._writer is not None and draft.status != "abstained":
+            written = _Sheet()
+            for event in self._write(self._writer, asked.question, draft, written, stop):
+                if isinstance(event, Stated):
+                    told += 1
+                    yield event
+                else:
+                    outcome = event
+            if outcome is not None and outcome.fallback is None:
+                sheet = written
         done = time.perf_counter()
         _heed(stop)
-        answered = draft.status != "abstained"
-        answer = Answer(
-            id=uuid.uuid4().hex,
-            question=question,
-            standalone_question=asked.question,
-            status=draft.status,
-            statements=statements,
-            text=text,
-            short_answer=_short_answer(draft, citations),
-            citations=citations,
-            passages=draft.hits,
-            confidence=draft.confidence,
-            uncertain=draft.uncertain,
-            nearest=() if answered else draft.hits[:NEAREST],
-            receipt=self._receipt(draft, filters, asked.context),
-            timings_ms={
-                "retrieval": round((found - began) * 1000, 3),
-                "answering": round((done - found) * 1000, 3),
-                "total": round((done - began) * 1000, 3),
-            },
+        answer = self._answer(question, asked, filters, draft, sheet, outcome)
+        answer = answer.model_copy(
+            update={
+                "timings_ms": {
+                    "retrieval": round((found - began) * 1000, 3),
+                    "answering": round((done - found) * 1000, 3),
+                    "total": round((done - began) * 1000, 3),
+                }
+            }
         )
-        for stated in stated_of(answer):
-            _heed(stop)
-            yield stated
+        if not told:
+            for stated in stated_of(answer):
+                _heed(stop)
+                yield stated
         _heed(stop)
         yield Answered(answer=answer)
 
@@ -184,9 +205,38 @@ class Assistant:
         settled = stand_alone(self._correct(asked), turns)
         return settled.model_copy(update={"rewritten": settled.question != asked})
 
+    def _reworded(
+        self,
+        rewriter: ModelRewriter,
+        asked: Standalone,
+        question: str,
+        turns: Sequence[Turn],
+        stop: threading.Event | None,
+    ) -> Standalone:
+        """Return the question as the language model puts it, as it was settled where that does not work."""
+        written = rewriter.rewrite(clean_question(question), turns, stop)
+        if written is None:
+            return asked
+        return asked.model_copy(update={"question": written, "rewritten": written != clean_question(question)})
+
     def search(self, question: str, filters: Filters = _EVERYTHING, limit: int = RANKED) -> tuple[Hit, ...]:
         """Return at most `limit` passages, best first. Raises as `ask` does."""
         return tuple(self._retriever.retrieve(clean_question(question), filters, limit))
+
+    @property
+    def writes(self) -> bool:
+        """Whether a language model writes the answers."""
+        return self._writer is not None
+
+    @property
+    def extractive(self) -> "Assistant":
+        """The same assistant without a language model; closing it does nothing."""
+        if self._writer is None and self._rewriter is None:
+            return self
+        plain = copy(self)
+        plain._writer = plain._rewriter = None
+        plain._close = lambda: None
+        return plain
 
     @property
     def conversations(self) -> ConversationStore:
@@ -258,8 +308,8 @@ class Assistant:
 
     def _quoted(
         self, asked: Standalone, filters: Filters, hits: Sequence[Hit], stop: threading.Event | None
-    ) -> tuple[Draft, tuple[Citation, ...], tuple[Statement, ...], str]:
-        """Return the draft, and its quotes checked: citations, statements, text."""
+    ) -> tuple[Draft, "_Sheet"]:
+        """Return the draft, and its quotes checked."""
         for attempt in range(_ATTEMPTS):
             if attempt:
                 _heed(stop)
@@ -268,14 +318,71 @@ class Assistant:
                 draft = self._answerer.answer(asked.question, hits)
                 quoted = {one.article_id for one in draft.quotes}
                 articles = {article_id: self._catalog.article(article_id) for article_id in sorted(quoted)}
-                return draft, *cite(draft.quotes, articles)
+                citations, statements, _ = cite(draft.quotes, articles)
+                return draft, _Sheet(list(citations), list(statements))
             except (ValueError, NotFoundError) as error:
                 # An article was replaced or removed between finding and quoting it: ask the corpus as it is now.
                 changed = error
         raise RunError("the articles changed while the question was answered: ask again") from changed
 
+    def _write(
+        self, writer: Writer, question: str, draft: Draft, sheet: "_Sheet", stop: threading.Event | None
+    ) -> Iterator[Stated | Outcome]:
+        """Yield each sentence that the writer writes, kept in `sheet`, and how it ended."""
+        citer = Citer(self._catalog.article)
+        gone = 0
+        for event in writer.write(question, draft, stop):
+            _heed(stop)
+            if isinstance(event, Outcome):
+                yield _outcome(event, sheet, gone)
+                return
+            try:
+                statement, fresh = citer.cite(event.quotes, event.text)
+            except (ValueError, NotFoundError):
+                gone += 1  # its article was replaced or removed meanwhile
+                continue
+            sheet.statements.append(statement)
+            sheet.citations.extend(fresh)
+            yield Stated(statement=statement, citations=fresh)
+
+    def _answer(
+        self,
+        question: str,
+        asked: Standalone,
+        filters: Filters,
+        draft: Draft,
+        sheet: "_Sheet",
+        outcome: Outcome | None,
+    ) -> Answer:
+        written = outcome is not None and outcome.fallback is None
+        found = draft.status != "abstained" and (outcome is None or not written or outcome.found)
+        return Answer(
+            id=uuid.uuid4().hex,
+            question=question,
+            standalone_question=asked.question,
+            status=draft.status if found else "abstained",
+            statements=tuple(sheet.statements),
+            text=marked_text(sheet.statements),
+            short_answer=None if written else _short_answer(draft, sheet.citations),
+            citations=tuple(sheet.citations),
+            passages=draft.hits,
+            confidence=draft.confidence,
+            uncertain=draft.uncertain and found,
+            mode="generative" if written else "extractive",
+            model=self._writer.name if self._writer is not None and outcome is not None else None,
+            dropped=outcome.dropped if outcome else 0,
+            fallback=outcome.fallback if outcome else None,
+            usage=outcome.usage if outcome else None,
+            nearest=() if found else draft.hits[:NEAREST],
+            receipt=self._receipt(draft, filters, asked.context),
+        )
+
     def _receipt(self, draft: Draft, filters: Filters, context: Sequence[str]) -> Receipt:
         settings = {**self._answerer.settings, **self._retriever.settings}
+        if self._writer is not None:
+            settings |= self._writer.settings
+        if self._rewriter is not None:
+            settings["rewriter"] = self._rewriter.name
         if context:
             settings["context"] = json.dumps(context, ensure_ascii=False)
         if not filters.empty:
@@ -296,6 +403,14 @@ def stated_of(answer: Answer) -> Iterator[Stated]:
     for statement in answer.statements:
         fresh = (citations.pop(marker, None) for marker in statement.markers)
         yield Stated(statement=statement, citations=tuple(citation for citation in fresh if citation))
+
+
+def _outcome(outcome: Outcome, sheet: "_Sheet", gone: int) -> Outcome:
+    """Return how writing ended, given what is left of it."""
+    dropped = outcome.dropped + gone
+    if outcome.fallback is None and outcome.found and not sheet.statements:
+        return replace(outcome, dropped=dropped, fallback=_NOTHING_LEFT)
+    return replace(outcome, dropped=dropped)
 
 
 def _heed(stop: threading.Event | None) -> None:

@@ -1,11 +1,12 @@
-"""From ranked passages to an answer: the protocol, and what an answerer hands on."""
+"""From ranked passages to an answer: the protocols, and what answerers and writers hand on."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.citations import Quote
-from assistant.types import Hit, Status
+from assistant.types import Hit, Status, Usage
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,28 @@ class Draft:
     hits: tuple[Hit, ...]
     uncertain: bool = False
     best: int | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence of an answer in a writer's own words, and the quotes that support it, at least one."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How writing ended: `found` is False where the writer found no answer in the passages.
+
+    `dropped` counts the sentences that no quote supports. `fallback` says in a sentence why what was written is not to
+    be shown; None where it is.
+    """
+
+    found: bool = True
+    dropped: int = 0
+    fallback: str | None = None
+    usage: Usage | None = None
 
 
 class Answerer(Protocol):
@@ -42,4 +65,25 @@ class Answerer(Protocol):
         ...
 
 
-__all__ = ["Answerer", "Draft", "Quote"]
+class Writer(Protocol):
+    """Puts what an answerer found into its own words, every sentence supported by quotes."""
+
+    @property
+    def name(self) -> str:
+        """Name of the language model that writes."""
+        ...
+
+    @property
+    def settings(self) -> dict[str, str | int | float | bool | None]:
+        """What its sentences depend on besides question and draft."""
+        ...
+
+    def write(self, question: str, draft: Draft, stop: threading.Event | None = None) -> Iterator[Claim | Outcome]:
+        """Yield the sentences as they are written and found supported, and the outcome at the end.
+
+        Raises Stopped soon after `stop` is set; whatever else goes wrong is told by the outcome.
+        """
+        ...
+
+
+__all__ = ["Answerer", "Claim", "Draft", "Outcome", "Quote", "Writer"]

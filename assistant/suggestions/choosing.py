@@ -141,7 +141,7 @@ def _by_promise(candidates: Iterable[Candidate], chosen: Sequence[Candidate]) ->
 
 def _places(assistant: Assistant, one: Candidate, filters: Filters) -> set[Place]:
     """Return the places that answer the candidate; none where it is not answered from where it was made."""
-    answer = assistant.ask(one.question, filters)
+    answer = assistant.extractive.ask(one.question, filters)
     if answer.status != "answered" or answer.uncertain:
         return set()
     here = [c for c in answer.citations if c.article_id == one.article_id]
