@@ -7,7 +7,7 @@ of the router are put into such a sentence here.
 import json
 import logging
 from http import HTTPStatus
-from typing import Any, Literal, cast
+from typing import Any, Literal, Protocol, cast, runtime_checkable
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -83,6 +83,15 @@ class Problem(Frozen):
     errors: tuple[InvalidField, ...] | None = None
 
 
+@runtime_checkable
+class OwnErrors(Protocol):
+    """A route that has another form for its errors."""
+
+    def error_response(self, error: Exception, problem: Problem, headers: dict[str, str]) -> Response:
+        """Return the response to `error`, which elsewhere were `problem`."""
+        ...
+
+
 def problems(*statuses: int | str) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI description of problem responses with these statuses, for FastAPI's `responses`."""
     content = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMAS + "Problem"}}}
@@ -105,13 +114,12 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 def problem_of(failure: str, detail: str) -> Problem:
     """Return the problem of an error whose class has the name `failure`."""
-    status = _status(getattr(errors, failure, AssistantError))
-    return Problem(title=status.phrase, status=status.value, detail=_encodable(detail))
+    return _problem(_status(getattr(errors, failure, AssistantError)), detail)
 
 
 def problem_response(failure: str, detail: str, headers: dict[str, str]) -> Response:
     """Return the response to an error whose class has the name `failure`."""
-    return _response(_status(getattr(errors, failure, AssistantError)), detail, headers=headers)
+    return _problem_response(problem_of(failure, detail), headers)
 
 
 def _status(kind: type[Exception]) -> HTTPStatus:
@@ -122,14 +130,15 @@ async def _on_own(request: Request, error: Exception) -> Response:
     status = _status(type(error))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("%s %r: %s", request.method, request.scope["path"], error, exc_info=error)
-    return _response(status, str(error))
+    return _response(request, error, _problem(status, str(error)))
 
 
-async def _on_invalid(_request: Request, error: Exception) -> Response:
+async def _on_invalid(request: Request, error: Exception) -> Response:
     found = cast(RequestValidationError, error).errors()
     errors = tuple(InvalidField(pointer=_pointer(one), detail=_sentence(one)) for one in found[:_LISTED])
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    return _response(HTTPStatus.UNPROCESSABLE_ENTITY, errors[0].detail + more, errors=errors)
+    problem = _problem(HTTPStatus.UNPROCESSABLE_ENTITY, errors[0].detail + more, errors=errors)
+    return _response(request, error, problem)
 
 
 async def _on_http(request: Request, error: Exception) -> Response:
@@ -143,7 +152,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (error.headers or {}).get("Allow", "another method")
         detail = f"{path} does not answer {request.method}: use {allowed}"
-    return _response(HTTPStatus(error.status_code), detail, headers=dict(error.headers or {}))
+    return _response(request, error, _problem(HTTPStatus(error.status_code), detail), dict(error.headers or {}))
 
 
 async def _on_unexpected(request: Request, error: Exception) -> Response:
@@ -151,21 +160,27 @@ async def _on_unexpected(request: Request, error: Exception) -> Response:
     # Starlette hands the exception on and the server logs its traceback next.
     logger.error("%s %r raised %s: %s", request.method, request.scope["path"], type(error).__name__, instance)
     detail = "the server failed on this request, which is not your fault: report the instance, which its log names"
-    return _response(HTTPStatus.INTERNAL_SERVER_ERROR, detail, instance=instance)
+    return _response(request, error, _problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail, instance=instance))
 
 
-def _response(
-    status: HTTPStatus,
-    detail: str,
-    *,
-    instance: str | None = None,
-    errors: tuple[InvalidField, ...] | None = None,
-    headers: dict[str, str] | None = None,
-) -> Response:
-    problem = Problem(
+def _problem(
+    status: HTTPStatus, detail: str, *, instance: str | None = None, errors: tuple[InvalidField, ...] | None = None
+) -> Problem:
+    return Problem(
         title=status.phrase, status=status.value, detail=_encodable(detail), instance=instance, errors=errors
     )
-    return Response(problem.model_dump_json(exclude_none=True), status.value, headers, MEDIA_TYPE)
+
+
+def _response(request: Request, error: Exception, problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    """Return the response to `error` in the form of the route that raised it."""
+    route = request.scope.get("route")
+    if isinstance(route, OwnErrors):
+        return route.error_response(error, problem, headers or {})
+    return _problem_response(problem, headers)
+
+
+def _problem_response(problem: Problem, headers: dict[str, str] | None) -> Response:
+    return Response(problem.model_dump_json(exclude_none=True), problem.status, headers, MEDIA_TYPE)
 
 
 def _sentence(error: dict[str, Any]) -> str:

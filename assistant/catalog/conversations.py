@@ -214,6 +214,10 @@ class ConversationStore:
             "error": error,
             "last_event": last_event,
         }
+        if answer:
+            # A language model may have put it otherwise than it was settled before it was asked.
+            message = message.model_copy(update={"standalone_question": answer.standalone_question})
+            ended["standalone_question"] = answer.standalone_question
         with self._write() as connection:
             if connection.execute(text("SELECT 1 FROM messages WHERE id = :id"), ended).first() is None:
                 raise NotFoundError(f"the message {message.id!r} was deleted while it was answered: ask again")

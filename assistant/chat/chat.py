@@ -1,22 +1,22 @@
-"""Chat: what every edge with conversations calls; it holds the messages that are being answered."""
+"""Chat: what every edge that asks and keeps answers calls, within conversations and outside of them."""
 
-import logging
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import NamedTuple, ParamSpec, Self, TypeVar
+from typing import Any, NamedTuple, ParamSpec, Self, TypeVar
 from uuid import uuid4
 
-from assistant.catalog import ConversationStore, Kept, RequestKey
+from assistant.catalog import ConversationStore, RequestKey, StoredMessage
 from assistant.chat.export import Export, ExportFormat, export
+from assistant.chat.keys import Keys
 from assistant.chat.replay import Replay, replay
-from assistant.chat.runs import UNKNOWN_END, Ended, Run, told_again
-from assistant.conversation import TURNS, Standalone, turn_of
-from assistant.errors import AssistantError, InProgressError, RunError, Stopped
-from assistant.pipeline import Answered, Assistant
+from assistant.chat.runner import Runner
+from assistant.chat.runs import UNKNOWN_END, Run, told_again
+from assistant.chat.tally import Tally
+from assistant.conversation import TURNS, Standalone, Turn, turn_of
+from assistant.errors import RunError
+from assistant.pipeline import Assistant
 from assistant.suggestions import follow_ups, starters
 from assistant.types import (
     Answer,
@@ -39,8 +39,6 @@ PATIENCE = 10.0
 _EVERYTHING = Filters()
 _INTERRUPTED = "the server stopped while this question was answered: ask it again"
 
-logger = logging.getLogger(__name__)
-
 
 class Sent(NamedTuple):
     """The run of a message, and whether an earlier request with the same key began it."""
@@ -57,7 +55,7 @@ class Stopping(Frozen):
 
 
 class Chat:
-    """Conversations over one Assistant; methods may be called from several threads.
+    """Conversations over one Assistant, and answers outside of them; methods may be called from several threads.
 
     Methods that take a `key` do what they are asked once for it: a second call gives what the first one made. They
     raise RepeatError where the first call asked for something else. Every method raises NotFoundError for an id that
@@ -74,19 +72,16 @@ class Chat:
     ) -> None:
         """Answer with `assistant`, keep in `store`.
 
-        `at_once`: how many questions are answered at the same time; others wait their turn. `patience`: seconds that
+        `at_once`: how many questions are answered at the same time, others wait their turn. `patience`: seconds that
         a message is answered on after its last reader left. What was being answered when a former process ended has
         failed.
         """
         self._assistant = assistant
         self._store = store
         self._patience = patience
-        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="answering")
-        self._aside = ThreadPoolExecutor(1, thread_name_prefix="suggesting")
-        self._guard = threading.Lock()
-        self._live: dict[str, Run] = {}
-        self._keying = threading.Lock()
-        self._asking: set[tuple[str, str]] = set()
+        self._tally = Tally()
+        self._runner = Runner(assistant, at_once, self._tally.count)
+        self._keys = Keys(store)
         store.interrupt(RunError.__name__, _INTERRUPTED, UNKNOWN_END)
 
     @property
@@ -94,11 +89,16 @@ class Chat:
         """What answers; closing it is left to who built it."""
         return self._assistant
 
+    @property
+    def tally(self) -> Tally:
+        """What was counted of the answers given by `send`, `ask` and `tell`."""
+        return self._tally
+
     # Conversations
 
     def create(self, title: str = "", key: RequestKey | None = None) -> ConversationFacts:
         """Make a conversation; without a title its first question names it."""
-        with self._once(key) as kept:
+        with self._keys.once(key) as kept:
             if kept is not None:
                 return ConversationFacts.model_validate_json(kept.body or "")
             return self._store.create(" ".join(title.split()), key)
@@ -119,10 +119,9 @@ class Chat:
 
     def delete(self, conversation_id: str) -> None:
         """Remove a conversation, its messages, all answers given in it and the feedback on them."""
-        with self._guard:
-            runs = [run for run in self._live.values() if run.message.conversation_id == conversation_id]
-        for run in runs:
-            self._stop(run)
+        for run in self._runner.under_way:
+            if run.message.conversation_id == conversation_id:
+                self._runner.stop(run)
         self._store.delete(conversation_id)
 
     def export(self, conversation_id: str, form: ExportFormat) -> Export:
@@ -147,7 +146,7 @@ class Chat:
         the message in whose place it is asked: that one and all after it leave the conversation once this one is
         answered. Raises QuestionError as `Assistant.ask` does.
         """
-        with self._once(key) as kept:
+        with self._keys.once(key) as kept:
             if kept is not None:
                 return Sent(self.resume(conversation_id, kept.message_id or ""), again=True)
             if replaces is not None:
@@ -157,28 +156,21 @@ class Chat:
             before = self._store.answered(conversation_id, TURNS, replaces)
             turns = [turn_of(one.answer) for one in before if one.answer is not None]
             asked = self._assistant.settle(question, turns, standalone)
-            message = Message(
-                id=uuid4().hex,
-                conversation_id=conversation_id,
-                created=datetime.now(UTC),
-                question=question,
-                filters=filters,
-                standalone_question=asked.question,
-                status="running",
-                replaces=replaces,
-            )
+            message = _running(question, filters, asked, conversation_id, replaces)
             if replaces is not None:
                 self.stop(conversation_id, replaces)
-            run = Run(message, self._patience, self._stop)
-            with self._guard:
-                self._live[message.id] = run
-            try:
-                self._store.add(message, standalone, key)
-                run.turn = self._pool.submit(self._answer, run, asked)
-            except BaseException:
-                with self._guard:
-                    del self._live[message.id]
-                raise
+
+            def record(status: MessageStatus, last_event: int, /, **how: Any) -> Message:
+                return self._store.finish(message, status, last_event, **how)
+
+            run = self._runner.begin(
+                message,
+                asked,
+                record,
+                self._patience,
+                lambda: self._store.add(message, standalone, key),
+                turns=() if standalone else turns,
+            )
             return Sent(run, again=False)
 
     def regenerate(self, conversation_id: str, message_id: str, key: RequestKey | None = None) -> Sent:
@@ -197,8 +189,7 @@ class Chat:
 
     def resume(self, conversation_id: str, message_id: str) -> Run:
         """Return the run of a message: the one under way, else as it was."""
-        with self._guard:
-            live = self._live.get(message_id)
+        live = self._runner.find(message_id)
         if live is not None and live.message.conversation_id == conversation_id:
             return live
         stored = self._store.message(conversation_id, message_id)
@@ -210,11 +201,11 @@ class Chat:
 
     def stop(self, conversation_id: str, message_id: str, key: RequestKey | None = None) -> Stopping:
         """End a message that is being answered, at once; its answer is not kept."""
-        with self._once(key) as kept:
+        with self._keys.once(key) as kept:
             if kept is not None:
                 return Stopping.model_validate_json(kept.body or "")
             run = self.resume(conversation_id, message_id)
-            stopped = run.ended is None and self._stop(run)
+            stopped = run.ended is None and self._runner.stop(run)
             stopping = Stopping(status=run.result().message.status, stopped=stopped)
             if key is not None:
                 self._store.note(key, stopping.model_dump_json(), conversation_id)
@@ -222,17 +213,64 @@ class Chat:
 
     # Answers
 
-    def ask(self, question: str, filters: Filters = _EVERYTHING, key: RequestKey | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        filters: Filters = _EVERYTHING,
+        key: RequestKey | None = None,
+        turns: Sequence[Turn] = (),
+    ) -> Answer:
         """Return the answer to `question`, outside of any conversation, and keep it.
 
-        Raises as `Assistant.ask` does, and InProgressError while a call with the same `key` is under way.
+        `turns` are those before it, oldest first, where the caller keeps them. Raises as `Assistant.ask` does, and
+        InProgressError while a call with the same `key` is under way.
         """
-        with self._alone(key) as kept:
+        with self._keys.alone(key) as kept:
             if kept is not None:
                 return self.answer(kept.answer_id or "")
-            answer = self._assistant.ask(question, filters)
+            answer = self._assistant.ask(question, filters, turns)
             self._store.keep(answer, key)
+            self._tally.count(answer)
             return answer
+
+    def tell(
+        self,
+        question: str,
+        filters: Filters = _EVERYTHING,
+        turns: Sequence[Turn] = (),
+        key: RequestKey | None = None,
+    ) -> Run:
+        """Ask as `ask` does, but return at once: the run belongs to a message of no conversation, whose id is empty.
+
+        The answer is kept, `created` of the message then being when; the message itself is not. Without a
+        conversation nobody can come back to it, so it is stopped as soon as its last reader leaves.
+        """
+        kept = self._keys.take(key)
+        try:
+            if kept is not None:
+                run = told_again(StoredMessage(self._answered(kept.answer_id or "")))
+                self._keys.release(key)
+                return run
+            if not filters.empty:
+                self._assistant.matching(filters)
+            asked = self._assistant.settle(question, turns)
+            message = _running(question, filters, asked)
+
+            def record(
+                status: MessageStatus, _last_event: int, /, *, answer: Answer | None, error: str | None, **_: object
+            ) -> Message:
+                try:
+                    if answer is None:
+                        return message.model_copy(update={"status": status, "error": error})
+                    self._store.keep(answer, key)
+                    return self._answered(answer.id).model_copy(update={"id": message.id, "filters": filters})
+                finally:
+                    self._keys.release(key)
+
+            return self._runner.begin(message, asked, record, patience=0.0, turns=turns)
+        except BaseException:
+            self._keys.release(key)
+            raise
 
     def answer(self, answer_id: str) -> Answer:
         """Return an answer that was given."""
@@ -251,7 +289,7 @@ class Chat:
         key: RequestKey | None = None,
     ) -> Feedback:
         """Keep what someone thinks of an answer, in place of what was thought of it before."""
-        with self._once(key) as kept:
+        with self._keys.once(key) as kept:
             if kept is not None:
                 return Feedback.model_validate_json(kept.body or "")
             feedback = Feedback(answer_id=answer_id, vote=vote, reason=reason, text=text, created=datetime.now(UTC))
@@ -275,27 +313,19 @@ class Chat:
 
     def in_turn(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
         """Call `function` when it is its turn among the questions that are being answered."""
-        return self._pool.submit(function, *args, **kwargs)
+        return self._runner.in_turn(function, *args, **kwargs)
 
     def aside(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
         """Call `function`, which asks many questions, without taking turns from those that someone waits for."""
-        return self._aside.submit(function, *args, **kwargs)
+        return self._runner.aside(function, *args, **kwargs)
 
     def stop_waiting(self) -> None:
         """Stop the messages whose turn has not come, so that a server can end once the others are answered."""
-        with self._guard:
-            waiting = [run for run in self._live.values() if run.turn and not (run.turn.running() or run.turn.done())]
-        for run in waiting:
-            self._stop(run)
+        self._runner.stop_waiting()
 
     def close(self) -> None:
         """Stop whatever is being answered and wait for its threads; the assistant is left open."""
-        with self._guard:
-            runs = list(self._live.values())
-        for run in runs:
-            self._stop(run)
-        for pool in (self._pool, self._aside):
-            pool.shutdown(cancel_futures=True)
+        self._runner.close()
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -307,77 +337,31 @@ class Chat:
         """Close."""
         self.close()
 
-    def _answer(self, run: Run, asked: Standalone) -> None:
-        message = run.message
-        try:
-            if run.stop.is_set():
-                return
-            for event in self._assistant.stream(message.question, message.filters, standalone=asked, stop=run.stop):
-                if isinstance(event, Answered):
-                    self._end(run, "done", answer=event.answer)
-                else:
-                    run.emit(event)
-        except Stopped:
-            self._end(run, "stopped")
-        except AssistantError as error:
-            logger.error("the message %s failed: %s", message.id, error, exc_info=error)
-            self._end(run, "failed", failure=error)
-        except Exception:  # whatever it is, the readers must not wait for ever
-            instance = uuid4().urn
-            logger.exception("the message %s failed: %s", message.id, instance)
-            sentence = f"answering failed, which is not your fault: report {instance}, which the log names"
-            self._end(run, "failed", failure=RunError(sentence))
+    def _answered(self, answer_id: str) -> Message:
+        """Return a message of no conversation that has this answer; it is as old as the answer."""
+        stored = self._store.answer(answer_id)
+        answer = Answer.model_validate_json(stored.json)
+        return Message(
+            id=answer.id,
+            conversation_id="",
+            created=stored.created,
+            question=answer.question,
+            standalone_question=answer.standalone_question,
+            status="done",
+            answer=answer,
+        )
 
-    def _stop(self, run: Run) -> bool:
-        """End `run` as stopped, unless it is at its end; what its thread still finds is dropped."""
-        run.stop.set()
-        if run.turn is not None:
-            run.turn.cancel()
-        return self._end(run, "stopped")
 
-    def _end(
-        self, run: Run, status: MessageStatus, answer: Answer | None = None, failure: AssistantError | None = None
-    ) -> bool:
-        number = run.claim()
-        if number is None:
-            return False
-        kind, error = (type(failure).__name__, str(failure)) if failure else (None, None)
-        try:
-            message = self._store.finish(run.message, status, number, answer=answer, failure=kind, error=error)
-        except AssistantError as unkept:
-            logger.error("how the message %s ended was not kept: %s", run.message.id, unkept, exc_info=unkept)
-            kind = type(unkept).__name__
-            message = run.message.model_copy(update={"status": "failed", "error": str(unkept)})
-        with self._guard:
-            self._live.pop(run.message.id, None)
-        run.end(number, Ended(message=message, failure=kind))
-        return True
-
-    @contextmanager
-    def _once(self, key: RequestKey | None) -> Iterator[Kept | None]:
-        """Give what the first request with `key` made; None lets the caller make it, while others with a key wait."""
-        if key is None:
-            yield None
-            return
-        with self._keying:
-            yield self._store.kept(key)
-
-    @contextmanager
-    def _alone(self, key: RequestKey | None) -> Iterator[Kept | None]:
-        """Like `_once` for what takes long: others with the same key are refused meanwhile."""
-        if key is None:
-            yield None
-            return
-        name = key.path, key.key
-        with self._keying:
-            kept = self._store.kept(key)
-            if name in self._asking:
-                raise InProgressError(
-                    f"a request with the Idempotency-Key {key.key[:40]!r} is being answered: send it again later"
-                )
-            self._asking.add(name)
-        try:
-            yield kept
-        finally:
-            with self._keying:
-                self._asking.discard(name)
+def _running(
+    question: str, filters: Filters, asked: Standalone, conversation_id: str = "", replaces: str | None = None
+) -> Message:
+    return Message(
+        id=uuid4().hex,
+        conversation_id=conversation_id,
+        created=datetime.now(UTC),
+        question=question,
+        filters=filters,
+        standalone_question=asked.question,
+        status="running",
+        replaces=replaces,
+    )

@@ -8,7 +8,7 @@ from datetime import date
 from html import escape
 from typing import Literal
 
-from assistant.types import Citation, Conversation, Message
+from assistant.types import Answer, Citation, Conversation, Message
 
 ExportFormat = Literal["markdown", "html"]
 
@@ -61,17 +61,20 @@ def export(conversation: Conversation, form: ExportFormat) -> Export:
 
 
 def markdown(conversation: Conversation) -> str:
-    """Return the conversation in CommonMark (0.31, 2024): per question the statements with [n], then their sources."""
+    """Return the conversation in CommonMark (0.31, 2024): per question the statements with [n], then their sources.
+
+    Between them stands who wrote the statements, where that was not the articles' authors.
+    """
     lines = [f"# {_plain(conversation.title or _UNTITLED)}", ""]
     for message in conversation.messages:
-        lines += [f"## {_plain(message.question)}", "", *(f"*{_plain(note)}*\n" for note in _notes(message))]
+        lines += [f"## {_plain(message.question)}", "", *map(_note, _notes(message))]
         answer = message.answer
         if answer is None or not answer.statements:
-            lines += [_plain(_without_answer(message)), ""]
+            lines += [_plain(_without_answer(message)), "", *map(_note, _remarks(answer))]
             continue
         for one in answer.statements:
             lines += [f"{_plain(one.text)} {''.join(f'[{n}]' for n in one.markers)}", ""]
-        lines += ["**Sources**", ""]
+        lines += [*map(_note, _remarks(answer)), "**Sources**", ""]
         for citation in answer.citations:
             link = _link(citation)
             title = _plain(citation.title)
@@ -97,9 +100,11 @@ def _body(conversation: Conversation, title: str) -> Iterator[str]:
         answer = message.answer
         if answer is None or not answer.statements:
             yield f"<p>{escape(_without_answer(message))}</p>"
+            yield from (f'<p class="meta">{escape(remark)}</p>' for remark in _remarks(answer))
             continue
         for one in answer.statements:
             yield f"<p>{escape(one.text)} {''.join(f'[{n}]' for n in one.markers)}</p>"
+        yield from (f'<p class="meta">{escape(remark)}</p>' for remark in _remarks(answer))
         yield '<div class="sources">'
         for citation in answer.citations:
             yield from _source(citation)
@@ -131,6 +136,25 @@ def _notes(message: Message) -> list[str]:
     return notes
 
 
+def _remarks(answer: Answer | None) -> Iterator[str]:
+    """Yield what stands below an answer: who wrote it, what was left out, why the language model did not answer."""
+    if answer is None:
+        return
+    if answer.fallback:
+        stop = "" if answer.fallback.endswith((".", "!", "?")) else "."
+        yield f"The language model did not answer: {answer.fallback}{stop} These are the articles' own words."
+    if answer.mode == "extractive":
+        return
+    model = answer.model or "a language model"
+    if answer.statements:
+        yield f"Written by {model}. Each sentence was checked against its quotes."
+    else:
+        yield f"{model} read the passages and found no answer in them."
+    if answer.dropped:
+        were, them = ("1 sentence was", "it") if answer.dropped == 1 else (f"{answer.dropped} sentences were", "them")
+        yield f"{were} left out because no quote supports {them}."
+
+
 def _without_answer(message: Message) -> str:
     if message.answer is not None:
         return "The articles do not say."
@@ -153,6 +177,10 @@ def _link(citation: Citation) -> str | None:
     if link is None or not re.match(r"https?://", link, re.I) or re.search(r"[<>\s\\\x00-\x1f]", link):
         return None
     return link
+
+
+def _note(text: str) -> str:
+    return f"*{_plain(text)}*\n"
 
 
 def _plain(text: str) -> str:

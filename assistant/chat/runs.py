@@ -4,10 +4,11 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from typing import Protocol
 
 from assistant.catalog import StoredMessage
 from assistant.pipeline import Retrieved, Stated, stated_of
-from assistant.types import Answer, Frozen, Message
+from assistant.types import Answer, Frozen, Message, MessageStatus
 
 # The number of the last event where nobody knows how many were sent: higher than any that can have been.
 UNKNOWN_END = 1_000_000
@@ -29,19 +30,41 @@ class Ended(Frozen):
 RunEvent = Began | Retrieved | Stated | Ended
 
 
+class Record(Protocol):
+    """Keeps how a message ended, and returns it as it then is; called at most once."""
+
+    def __call__(
+        self,
+        status: MessageStatus,
+        last_event: int,
+        /,
+        *,
+        answer: Answer | None,
+        failure: str | None,
+        error: str | None,
+    ) -> Message:
+        """Keep the end; parameters as those of `ConversationStore.finish`. Raises AssistantError where it cannot."""
+        ...
+
+
 class Run:
     """The numbered events of a message: Began, Retrieved, Stated each, and exactly one Ended, which is the last.
 
     Numbers count from 1. One thread emits, any may read; a run goes on for `patience` seconds after its last reader
     left, then `abandoned` is called. One that nobody ever read is never abandoned. `turn` is where it waits to be
-    answered.
+    answered, `record` what keeps its end.
     """
 
     def __init__(
-        self, message: Message, patience: float = 0.0, abandoned: Callable[["Run"], object] | None = None
+        self,
+        message: Message,
+        patience: float = 0.0,
+        abandoned: Callable[["Run"], object] | None = None,
+        record: Record | None = None,
     ) -> None:
         """Begin with the event Began."""
         self.message = message
+        self.record = record
         self.stop = threading.Event()
         self.turn: Future[None] | None = None
         self._patience = patience

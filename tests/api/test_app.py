@@ -1,11 +1,20 @@
 import json
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 import assistant.api
+from assistant.api.app import Mounted, create_app
+from assistant.api.limits import MAX_BODY
+from assistant.api.pages import HEADERS
+from assistant.chat import Chat
 from assistant.conversation import MAX_QUESTION
 
 
@@ -51,6 +60,10 @@ def test_openapi_lists_the_routes_with_summaries(document: dict[str, Any]) -> No
         "GET /v1/answers/{answer_id}/replay",
         "GET /v1/answers/{answer_id}/suggestions",
         "GET /v1/starters",
+        "POST /v1/chat/completions",
+        "GET /v1/models",
+        "GET /v1/models/{model}",
+        "GET /metrics",
         "GET /health",
         "GET /ready",
     }
@@ -58,12 +71,12 @@ def test_openapi_lists_the_routes_with_summaries(document: dict[str, Any]) -> No
     assert found["POST /v1/ask"]["operationId"] == "ask"
 
 
-def test_openapi_describes_every_error_as_a_problem(document: dict[str, Any]) -> None:
+def test_openapi_describes_every_error_as_a_problem_but_those_of_openais_routes(document: dict[str, Any]) -> None:
     errors = {
         (name, status): response["content"]
         for name, operation in operations(document).items()
         for status, response in operation["responses"].items()
-        if not status.startswith("2")
+        if not status.startswith("2") and "/chat/completions" not in name and "/models" not in name
     }
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     assert all(content == problem for content in errors.values())
@@ -114,3 +127,40 @@ def test_openapi_names_the_key_on_every_post_and_the_two_kinds_of_a_messages_res
 
 def test_paths_are_exact_so_a_question_is_never_redirected(client: TestClient) -> None:
     assert client.post("/v1/ask/", json={"question": "summit"}, follow_redirects=False).status_code == 404
+
+
+class Echo:
+    """An application that tells what it was sent; it notes between which times it could."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    @asynccontextmanager
+    async def run(self) -> AsyncIterator[None]:
+        self.events.append("began")
+        yield
+        self.events.append("ended")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = (await receive())["body"]
+        self.events.append(f"{scope['method']} {scope['path']}")
+        if body == b"teapot":
+            raise HTTPException(418, "this is no coffee pot: ask for tea")
+        await Response(body)(scope, receive, send)
+
+
+def test_what_is_mounted_stands_under_the_limits_headers_and_problems_of_the_rest(chat: Chat) -> None:
+    echo = Echo()
+    with TestClient(create_app(chat, [Mounted("/echo", echo, echo.run)])) as client:
+        assert echo.events == ["began"]
+        found = client.post("/echo", content=b"hello")
+        assert (found.status_code, found.content) == (200, b"hello")
+        assert {name: found.headers[name] for name in HEADERS} == HEADERS
+        refused = client.put("/echo", content=b"teapot")
+        assert (refused.status_code, refused.headers["content-type"]) == (418, "application/problem+json")
+        assert refused.json()["detail"] == "this is no coffee pot: ask for tea"
+        assert client.post("/echo", content=b" " * (MAX_BODY + 1)).status_code == 413
+        assert [client.post(path).status_code for path in ("/echo/", "/echo/a", "/Echo")] == [404, 404, 404]
+        assert "/echo" not in client.get("/openapi.json").json()["paths"]
+        assert client.get("/health").status_code == 200
+    assert echo.events == ["began", "POST /echo", "PUT /echo", "ended"]

@@ -107,7 +107,8 @@ def test_messages_come_back_whole(store: ConversationStore) -> None:
     assert (stored.message, stored.wording, stored.failure, stored.last_event) == (first, "Why not?", None, None)
     answer = make_answer()
     done = store.finish(first, "done", 4, answer=answer)
-    assert done == first.model_copy(update={"status": "done", "answer": answer})
+    asked = answer.standalone_question
+    assert done == first.model_copy(update={"status": "done", "answer": answer, "standalone_question": asked})
     ask(store, conversation, id="m2")
     failed = store.finish(store.message(conversation, "m2").message, "failed", 3, failure="RunError", error="no: why")
     read = store.read(conversation)

@@ -9,6 +9,7 @@ import pytest
 
 from assistant.catalog import RequestKey
 from assistant.chat import Began, Chat, Ended, Run
+from assistant.conversation import Turn
 from assistant.errors import InProgressError, NotFoundError, QuestionError, RepeatError, RunError, StorageError
 from assistant.pipeline import Assistant, Retrieved, Stated
 from assistant.types import Filters, Message
@@ -124,7 +125,7 @@ def test_what_cannot_be_asked_leaves_no_message(chat: Chat, conversation: str) -
     with pytest.raises(NotFoundError, match="has no message 'nope'"):
         chat.send(conversation, LENGTH, replaces="nope")
     assert chat.read(conversation).messages == ()
-    assert chat._live == {}
+    assert chat._runner.under_way == ()
 
 
 def test_editing_takes_the_place_of_what_follows_once_it_is_answered(chat: Chat, conversation: str, gate: Gate) -> None:
@@ -333,6 +334,100 @@ def test_a_request_that_failed_may_be_sent_again_with_its_key(chat: Chat, gate: 
     assert chat.ask(LENGTH, key=key()).status == "answered"
 
 
+def test_turns_that_the_caller_keeps_make_a_question_whole(chat: Chat) -> None:
+    turns = [Turn(question="Where does the Danube rise?", standalone_question="Where does the Danube rise?")]
+    answer = chat.ask("What is its length in kilometres?", turns=turns)
+    told = chat.tell("What is its length in kilometres?", turns=turns).result().message
+    assert told.answer
+    assert told.standalone_question == answer.standalone_question == told.answer.standalone_question
+    assert "Danube" in answer.standalone_question
+
+
+def test_an_answer_is_told_outside_of_conversations_and_kept(chat: Chat, own: Assistant) -> None:
+    filters = Filters(publisher=("River Review",))
+    run = chat.tell(TRIBUTARIES, filters)
+    events = [event for _, event in run.events()]
+    began, retrieved, *stated, ended = events
+    assert isinstance(began, Began)
+    assert isinstance(retrieved, Retrieved)
+    assert isinstance(ended, Ended)
+    message, answer = ended.message, ended.message.answer
+    assert answer
+    assert (message.id, message.conversation_id, message.status) == (run.message.id, "", "done")
+    assert (began.message.status, message.filters, message.question) == ("running", filters, TRIBUTARIES)
+    assert [event.statement for event in stated if isinstance(event, Stated)] == list(answer.statements)
+    assert answer.text == own.ask(TRIBUTARIES, filters).text
+    assert chat.answer(answer.id) == answer
+    assert chat.list() == ((), None)
+    assert chat._runner.under_way == ()
+
+
+def test_what_is_told_stops_when_its_reader_leaves(chat: Chat, gate: Gate) -> None:
+    gate.shut()
+    run = chat.tell(LENGTH, key=key())
+    with run.reading():
+        assert gate.reached.acquire(timeout=60)
+    assert run.result().message.status == "stopped"
+    assert run.stop.is_set()
+    gate.open()
+    assert chat.tell(LENGTH, key=key()).result().message.status == "done"
+
+
+def test_a_key_tells_once(chat: Chat, gate: Gate) -> None:
+    gate.shut()
+    run = chat.tell(TRIBUTARIES, key=key())
+    with pytest.raises(InProgressError, match="Idempotency-Key 'k' is being answered"):
+        chat.tell(TRIBUTARIES, key=key())
+    gate.open()
+    first = run.result().message
+    again = chat.tell(TRIBUTARIES, key=key())
+    assert [event for _, event in again.events()][1:-1] == [event for _, event in run.events()][1:-1]
+    repeated = again.result().message
+    assert (repeated.answer, repeated.created) == (first.answer, first.created)
+    assert len(gate.asked) == 1
+    with pytest.raises(RepeatError):
+        chat.tell(TRIBUTARIES, key=key(digest="e"))
+    assert first.answer
+    assert chat.ask(TRIBUTARIES, key=key()) == first.answer
+
+
+def test_what_cannot_be_told_leaves_its_key_free(chat: Chat, gate: Gate) -> None:
+    with pytest.raises(QuestionError):
+        chat.tell("?", key=key())
+    with pytest.raises(NotFoundError, match="'nowhere'"):
+        chat.tell(LENGTH, Filters(article=("nowhere",)), key=key())
+    gate.fail = RunError("no: again")
+    ended = chat.tell(LENGTH, key=key()).result()
+    assert (ended.failure, ended.message.status, ended.message.error) == ("RunError", "failed", "no: again")
+    gate.fail = None
+    assert chat.tell(LENGTH, key=key()).result().message.status == "done"
+
+
+def test_an_answer_told_that_cannot_be_kept_is_a_failure(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> str:
+        raise StorageError("the disk is full: free some")
+
+    monkeypatch.setattr(chat._store, "keep", fail)
+    ended = chat.tell(LENGTH, key=key()).result()
+    assert (ended.failure, ended.message.status, ended.message.answer) == ("StorageError", "failed", None)
+    monkeypatch.undo()
+    assert chat.tell(LENGTH, key=key()).result().message.status == "done"
+    assert chat.tally.counts().answers["extractive", "answered"] == 1
+
+
+def test_every_answer_given_is_counted_once(chat: Chat, conversation: str, gate: Gate) -> None:
+    done(chat, conversation)
+    chat.ask(LENGTH, key=key())
+    chat.ask(LENGTH, key=key())
+    chat.tell(LENGTH, key=key("other")).result()
+    chat.tell(LENGTH, key=key("other")).result()
+    gate.fail = RunError("no: again")
+    done(chat, conversation)
+    counts = chat.tally.counts()
+    assert {kind: count for kind, count in counts.answers.items() if count} == {("extractive", "answered"): 3}
+    assert sum(counts.durations["extractive"].counts) == 3
+
+
 def test_a_key_makes_one_conversation_one_message_one_vote(chat: Chat, gate: Gate) -> None:
     made = chat.create(key=key())
     chat.rename(made.id, "Changed")
@@ -389,7 +484,7 @@ def test_fifty_messages_at_once_are_all_answered(chat: Chat, conversation: str) 
     runs: list[Run] = [chat.send(conversation, LENGTH).run for _ in range(50)]
     assert {run.result().message.status for run in runs} == {"done"}
     assert [one for one, _ in reads(chat, conversation)] == [run.message.id for run in runs]
-    assert chat._live == {}
+    assert chat._runner.under_way == ()
 
 
 def test_suggestions_are_asked_for_aside(chat: Chat, build: Callable[..., Assistant]) -> None:

@@ -66,6 +66,14 @@ def make(
     return conversation(message(question=question, answer=answer), title=title)
 
 
+def written(**more: object) -> Conversation:
+    """The conversation with its answer as a language model wrote it, or was to."""
+    answer = make().messages[0].answer
+    assert answer
+    changes = {"mode": "generative", "model": "openai:gpt-5-mini", **more}
+    return conversation(message(question=answer.question, answer=answer.model_copy(update=changes)))
+
+
 def message(
     status: MessageStatus = "done", answer: Answer | None = None, question: str = "Why?", **more: object
 ) -> Message:
@@ -191,6 +199,51 @@ def test_messages_without_an_answer_say_why() -> None:
             "Still being answered.",
         ):
             assert text.count(wanted) == 1
+
+
+WROTE = "Written by openai:gpt-5-mini. Each sentence was checked against its quotes."
+REASON = "the language model openai:gpt-5-mini takes no more for now (HTTP 429): ask again in 3 s"
+FALLBACK = f"The language model did not answer: {REASON}. These are the articles' own words."
+
+
+def test_who_wrote_an_answer_stands_between_its_statements_and_its_sources() -> None:
+    left_out = "2 sentences were left out because no quote supports them."
+    for more, remarks in (
+        ({}, [WROTE]),
+        ({"dropped": 2}, [WROTE, left_out]),
+        ({"dropped": 1}, [WROTE, "1 sentence was left out because no quote supports it."]),
+        ({"model": None}, [WROTE.replace("openai:gpt-5-mini", "a language model")]),
+        ({"mode": "extractive", "fallback": REASON, "dropped": 2}, [FALLBACK]),
+        ({"mode": "extractive", "fallback": f"{REASON}."}, [FALLBACK]),
+        ({"mode": "extractive", "model": None}, []),
+    ):
+        text = rendered(markdown(written(**more))).text
+        between = text.partition("Tin melts early. [1]")[2].partition("Sources")[0]
+        assert between.split("\n") == ["", *remarks, ""], more
+        tags = [(tag, attributes) for tag, attributes in Page(page(written(**more))).tags if tag in ("p", "div")]
+        assert tags.index(("div", {"class": "sources"})) == 2 + len(remarks)
+        assert tags[2 : 2 + len(remarks)] == [("p", {"class": "meta"})] * len(remarks)
+        shown = Page(page(written(**more))).text.partition("Tin melts early. [1]")[2].partition("[1] Tin,")[0]
+        assert [line for line in shown.split("\n") if line] == remarks
+
+
+def test_an_abstention_of_the_language_model_names_it() -> None:
+    made = written(status="abstained", statements=(), citations=(), dropped=1)
+    found = "openai:gpt-5-mini read the passages and found no answer in them."
+    wanted = ["The articles do not say.", found, "1 sentence was left out because no quote supports it."]
+    for text in (rendered(markdown(made)).text, Page(page(made)).text):
+        lines = [line for line in text.split("\n") if line]
+        assert lines[-3:] == wanted
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_names_and_reasons_of_models_are_data(hostile: str) -> None:
+    for more in ({"model": hostile}, {"mode": "extractive", "fallback": hostile}):
+        plain = written(**{name: "x" if value == hostile else value for name, value in more.items()})
+        made = written(**more)
+        for form, read in ((markdown, rendered), (page, Page)):
+            assert [tag for tag, _ in read(form(made)).tags] == [tag for tag, _ in read(form(plain)).tags]
+            assert folded(hostile) in folded(read(form(made)).text)
 
 
 def test_the_reading_and_the_filters_are_noted() -> None:

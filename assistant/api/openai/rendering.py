@@ -1,0 +1,86 @@
+"""An answer as the text of a reply: statements with [n], then the numbered sources; and such a text read back.
+
+Blank lines stand between the parts, so that it reads the same as plain text and as Markdown.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from textwrap import shorten
+
+from assistant.types import Answer, Citation, Hit
+
+ABSTAINED = "The articles do not say."
+NEAREST = "Nearest passages, which do not answer the question:"
+REPLACED = "What stands above is withdrawn. The answer is:"
+_SNIPPET = 200
+_SOURCES = re.compile(r"\n\s*Sources\s*\n\s*(?=\[\d+\] “)")
+_MARKERS = re.compile(r"[ \t]*(?:\[\d+\])+[ \t]*$", re.M)
+
+
+def reply(answer: Answer) -> str:
+    """Return the whole text of the reply."""
+    return "\n\n".join(_parts(answer))
+
+
+def rest(answer: Answer, streamed: str) -> str:
+    """Return what makes a whole reply of `streamed`, the statements that were sent before the answer was there.
+
+    Where the answer has others, because the language model broke off, those sent are withdrawn and the whole follows.
+    """
+    whole = reply(answer)
+    if whole.startswith(streamed):
+        return whole[len(streamed) :]
+    return f"\n\n{REPLACED}\n\n{whole}"
+
+
+def said(text: str) -> str:
+    """Return what the statements of a former reply say, without markers and sources; other text as it is."""
+    text = text.rpartition(REPLACED)[2].strip()
+    if text == ABSTAINED or text.startswith(f"{ABSTAINED}\n"):
+        return ""
+    sources = [*_SOURCES.finditer(text)]
+    return _MARKERS.sub("", text[: sources[-1].start()]).strip() if sources else text
+
+
+def _parts(answer: Answer) -> Iterator[str]:
+    yield answer.text if answer.statements else ABSTAINED
+    if answer.citations:
+        yield "Sources"
+        yield from map(_source, answer.citations)
+    if answer.nearest:
+        yield NEAREST
+        yield from map(_passage, answer.nearest)
+    yield from (f"Note: {note}" for note in _notes(answer))
+
+
+def _source(citation: Citation) -> str:
+    quoted = f"[{citation.marker}] “{' '.join(citation.quote.split())}” — {_line(citation.title)}"
+    return _found(quoted, citation.publisher, citation.published, citation.link or citation.url)
+
+
+def _passage(hit: Hit) -> str:
+    path = hit.heading_path if hit.title in hit.heading_path[:1] else (hit.title, *hit.heading_path)
+    named = f"“{shorten(hit.text, _SNIPPET, placeholder=' …')}” — {' › '.join(map(_line, filter(None, path)))}"
+    return _found(named, hit.publisher, hit.published, hit.url)
+
+
+def _found(what: str, publisher: str | None, published: date | None, link: str | None) -> str:
+    facts = ", ".join(filter(None, (_line(publisher or ""), published.isoformat() if published else "")))
+    return " ".join(filter(None, (what, facts and f"({facts})", link and _line(link))))
+
+
+def _notes(answer: Answer) -> Iterator[str]:
+    if answer.fallback:
+        yield _line(answer.fallback)
+    if answer.dropped:
+        were, them = ("1 statement was", "it") if answer.dropped == 1 else (f"{answer.dropped} statements were", "them")
+        yield f"{were} left out, because no quote supports {them}."
+    if answer.status == "partial":
+        yield "the articles answer only part of the question."
+    if answer.uncertain:
+        yield f"low confidence ({answer.confidence:.2f}), read the sources before you rely on this."
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

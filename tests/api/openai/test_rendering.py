@@ -1,0 +1,137 @@
+"""Tests of `assistant.api.openai.rendering`."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.api.openai.rendering import ABSTAINED, REPLACED, reply, rest, said
+from assistant.citations import marked_text
+from assistant.types import Answer, Citation, Hit, Receipt, Statement
+
+LINES = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=40).map(
+    lambda text: " ".join(text.split())
+)
+HOSTILE = st.sampled_from(["Sources", "as in [1]", "[1]", "Sources [1] “quote”", ABSTAINED, "Note: x", "“a” — b"])
+
+
+def citation(marker: int = 1, **more: Any) -> Citation:
+    given: dict[str, Any] = {
+        "article_id": "a",
+        "sha256": "0",
+        "title": "Tin and\nits alloys",
+        "publisher": "Metal Monthly",
+        "published": date(2024, 6, 15),
+        "url": "https://metals.example/tin",
+        "start": 0,
+        "end": 4,
+        "quote": "Tin\n melts.",
+        "link": "https://metals.example/tin#:~:text=Tin%20melts.",
+    }
+    return Citation(marker=marker, **given | more)
+
+
+def answer(statements: Sequence[Statement] = (), citations: Sequence[Citation] = (), **more: Any) -> Answer:
+    given: dict[str, Any] = {
+        "status": "answered" if statements else "abstained",
+        "text": marked_text(statements),
+        "confidence": 0.9,
+        "receipt": Receipt(corpus="c", embedding_model="e", reader="r"),
+    }
+    return Answer(
+        id="x",
+        question="q?",
+        standalone_question="q?",
+        statements=tuple(statements),
+        citations=tuple(citations),
+        **given | more,
+    )
+
+
+ONE = Statement(text="Tin melts.", markers=(1, 2))
+
+
+def test_the_parts_of_a_reply() -> None:
+    bare = citation(2, publisher=None, published=None, url=None, link=None)
+    assert reply(answer([ONE], [citation(), bare])) == (
+        "Tin melts. [1][2]\n"
+        "\n"
+        "Sources\n"
+        "\n"
+        "[1] “Tin melts.” — Tin and its alloys (Metal Monthly, 2024-06-15)"
+        " https://metals.example/tin#:~:text=Tin%20melts.\n"
+        "\n"
+        "[2] “Tin melts.” — Tin and its alloys"
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "note"),
+    [
+        ({"fallback": "The model did\nnot answer."}, "The model did not answer."),
+        ({"dropped": 1}, "1 statement was left out, because no quote supports it."),
+        ({"dropped": 3}, "3 statements were left out, because no quote supports them."),
+        ({"status": "partial"}, "the articles answer only part of the question."),
+        ({"uncertain": True}, "low confidence (0.90), read the sources before you rely on this."),
+    ],
+)
+def test_notes(more: dict[str, Any], note: str) -> None:
+    text = reply(answer([ONE], [citation()], **more))
+    assert text.endswith(f"\n\nNote: {note}")
+    assert text.count("Note: ") == 1
+    assert said(text) == "Tin melts."
+
+
+def test_an_abstention_names_the_nearest_passages() -> None:
+    hit = Hit(
+        id="h",
+        article_id="a",
+        ordinal=0,
+        start=0,
+        end=300,
+        text="Tin " * 75,
+        heading_path=("Tin", "Uses of tin"),
+        score=1.0,
+        title="Tin",
+        publisher="Metal Monthly",
+        url="https://metals.example/tin",
+    )
+    text = reply(answer(nearest=(hit,)))
+    head, label, passage = text.split("\n\n")
+    assert (head, label) == (ABSTAINED, "Nearest passages, which do not answer the question:")
+    assert passage.startswith("“Tin Tin")
+    assert passage.endswith(" …” — Tin › Uses of tin (Metal Monthly) https://metals.example/tin")
+    assert len(passage) < 300
+    assert said(text) == said(reply(answer())) == ""
+
+
+def test_the_rest_completes_what_was_streamed() -> None:
+    whole = answer([ONE, Statement(text="It is soft.", markers=(1,))], [citation()])
+    for streamed in ("", "Tin melts. [1][2]", whole.text):
+        assert streamed + rest(whole, streamed) == reply(whole)
+    other = "Lead melts. [1]"
+    assert rest(whole, other) == f"\n\n{REPLACED}\n\n{reply(whole)}"
+    assert said(other + rest(whole, other)) == "Tin melts.\nIt is soft."
+    assert said(other + rest(answer(), other)) == ""
+
+
+@given(st.lists(st.tuples(LINES.filter(bool) | HOSTILE, st.integers(1, 3)), min_size=1, max_size=4), LINES)
+def test_statements_are_read_back_without_what_was_added(given: list[tuple[str, int]], quote: str) -> None:
+    statements = [Statement(text=text, markers=tuple(range(1, count + 1))) for text, count in given]
+    whole = answer(statements, [citation(marker, quote=quote or "x") for marker in (1, 2, 3)], dropped=1)
+    assert said(reply(whole)) == "\n".join(text for text, _ in given).strip()
+
+
+@pytest.mark.parametrize(
+    "text", ["Plain.", "As [1] says.", "See:\n\nSources\n\nnone", "Sources\n\n- [1] a", "Ends in [1]", ""]
+)
+def test_replies_of_others_stay_as_they_are(text: str) -> None:
+    assert said(text) == text
+
+
+def test_a_reply_whose_white_space_was_changed_is_still_read() -> None:
+    text = reply(answer([ONE], [citation()])).replace("\n\n", "\n  \n\n")
+    assert said(f"\n{text}\n") == "Tin melts."
