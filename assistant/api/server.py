@@ -6,13 +6,13 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
 
-from assistant.api.app import create_app
+from assistant.api.app import Mounted, create_app
 from assistant.chat import Chat
 from assistant.errors import RunError, SettingsError
 
@@ -29,6 +29,7 @@ _LOGGING: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "stream": "ext://sys.stderr"}},
     "loggers": {
         "assistant": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "mcp": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "uvicorn": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "uvicorn.error": {"level": "WARNING"},
     },
@@ -87,15 +88,22 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(chat: Chat, listener: socket.socket, *, notify: Notify = lambda _: None, access_log: bool = True) -> None:
+def serve(
+    chat: Chat,
+    listener: socket.socket,
+    *,
+    mounts: Sequence[Mounted] = (),
+    notify: Notify = lambda _: None,
+    access_log: bool = True,
+) -> None:
     """Answer requests at `listener` until SIGINT or SIGTERM, then return.
 
-    Requests under way get ten seconds; what a thread computes beyond them is waited for but not sent. `notify` gets a
-    line with the address. The caller closes `chat`.
+    Requests under way get ten seconds; what a thread computes beyond them is waited for but not sent. `mounts` are
+    those of `create_app`. `notify` gets a line with the address. The caller closes `chat`.
     """
     server = _Server(
         uvicorn.Config(
-            create_app(chat),
+            create_app(chat, mounts),
             log_config=_LOGGING,
             access_log=access_log,
             workers=1,

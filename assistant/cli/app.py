@@ -11,12 +11,12 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli import articles, ask, chat, doctor, eval, index, ingest, search, serve
+from assistant.cli import articles, ask, chat, doctor, eval, index, ingest, mcp, search, serve
 from assistant.cli.failures import Commands
 from assistant.cli.packages import own_version
 from assistant.cli.session import Session
 
-_COMMANDS = (ingest, articles, search, ask, chat, serve, eval, doctor, index)
+_COMMANDS = (ingest, articles, search, ask, chat, serve, mcp, eval, doctor, index)
 
 _EXAMPLES = """Examples:
 

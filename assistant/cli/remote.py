@@ -4,28 +4,40 @@ import json
 from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import quote
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.errors import RunError, UserError
-from assistant.types import Answer, Filters, Hit
+from assistant.types import Answer, Article, ArticleFacts, Filters, Hit
 
 if TYPE_CHECKING:
     from assistant.conversation import Turn
 
-_SECONDS = 60.0
+# Longer than a language model may write, which is two minutes by default, and than a turn is waited for.
+_SECONDS = 300.0
+_CONNECT_SECONDS = 10.0
 _EVERYTHING = Filters()
 _HITS = TypeAdapter(tuple[Hit, ...])
+_ARTICLES = TypeAdapter(tuple[ArticleFacts, ...])
 
 
 class Remote:
-    """`ask` and `search` of a running server; proxies of the environment are not used."""
+    """What a running server answers; methods may be called from several threads.
+
+    Proxies of the environment are not used.
+    """
 
     def __init__(self, address: str, transport: httpx.BaseTransport | None = None) -> None:
         """Talk to the server at `address` (scheme, host and port); `transport` is for tests."""
         self._address = address
-        self._client = httpx.Client(base_url=address, timeout=_SECONDS, trust_env=False, transport=transport)
+        self._client = httpx.Client(
+            base_url=address,
+            timeout=httpx.Timeout(_SECONDS, connect=_CONNECT_SECONDS),
+            trust_env=False,
+            transport=transport,
+        )
 
     def ask(self, question: str, filters: Filters = _EVERYTHING, turns: "Sequence[Turn]" = ()) -> Answer:
         """Return the server's answer. Raises UserError for what it refuses, RunError for what fails.
@@ -58,6 +70,22 @@ class Remote:
         except (ValidationError, LookupError, TypeError) as error:
             raise self._strange() from error
 
+    def articles(self) -> tuple[ArticleFacts, ...]:
+        """Return all articles, latest publication first, undated ones last. Raises as `ask` does."""
+        try:
+            return _ARTICLES.validate_python(self._send("GET", "/v1/articles")["articles"])
+        except (ValidationError, LookupError, TypeError) as error:
+            raise self._strange() from error
+
+    def article(self, article_id: str) -> Article:
+        """Return one article with its text. Raises as `ask` does."""
+        # A lone surrogate is no character of any id; like this it reaches the server, which says that there is none.
+        path = f"/v1/articles/{quote(article_id, safe='', errors='backslashreplace')}"
+        try:
+            return Article.model_validate(self._send("GET", path))
+        except ValidationError as error:
+            raise self._strange() from error
+
     def __enter__(self) -> Self:
         """Return itself."""
         return self
@@ -82,7 +110,7 @@ class Remote:
             response = self._client.request(
                 method, path, content=content, headers={"Content-Type": "application/json"} if content else None
             )
-        except httpx.TimeoutException as error:
+        except (httpx.ReadTimeout, httpx.WriteTimeout, httpx.PoolTimeout) as error:
             raise RunError(
                 f"the server at {self._address} did not answer within {_SECONDS:.0f} s: try again later"
             ) from error

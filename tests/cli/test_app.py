@@ -12,12 +12,12 @@ from assistant.cli.app import app
 
 from .conftest import Invoke
 
-_COMMANDS = ["ingest", "articles", "search", "ask", "chat", "serve", "doctor", "index", "eval"]
+_COMMANDS = ["ingest", "articles", "search", "ask", "chat", "serve", "mcp", "doctor", "index", "eval"]
 _SUBCOMMANDS = [
     "articles show", "articles remove", "articles list", "index rebuild", "eval run", "eval add", "eval schema",
 ]  # fmt: skip
 _HEAVY = (
-    "torch sentence_transformers fastapi langchain langchain_core trafilatura chromadb onnxruntime sqlalchemy httpx"
+    "torch sentence_transformers fastapi langchain langchain_core trafilatura chromadb onnxruntime sqlalchemy httpx mcp"
 )
 
 

@@ -1,7 +1,11 @@
 """Tests of `assistant.cli.eval`."""
 
 import json
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -15,6 +19,8 @@ from assistant.evaluation.pairs import load_pairs, pairs_schema
 from assistant.evaluation.report import Report, read_report
 from assistant.locking import FolderLock
 from assistant.models.fake import HashingEmbedder
+from assistant.models.language import THREAD, LangChainModel
+from assistant.models.scripted import ChatRequest, Reply, ScriptedModelServer
 from assistant.settings import load_settings
 
 from .conftest import Invoke
@@ -171,6 +177,7 @@ def test_a_threshold_that_is_missed(invoke: Invoke, pairs: Path) -> None:
         (["{qa}", "--baseline", "old.json"], "old.json: is no report of schema version 1 but 0: give a report.json"),
         (["{qa}", "--risk", "0.1"], "--risk goes with --calibrate"),
         (["{qa}", "--calibrate", "--tag", "summit"], "--calibrate takes all pairs"),
+        (["{qa}", "--grade"], "--grade needs a language model: set ASSISTANT_LLM to one, such as openai:gpt-5-mini"),
         (["{qa}", "--calibrate"], "there is no unanswerable question among the pairs"),
         (["{qa}", "--output", "old.json"], "old.json: cannot be made (File exists): give --output another folder"),
         (["bad.yaml"], "bad.yaml:3: expects is no key that is known here: correct or remove it"),
@@ -255,6 +262,59 @@ def test_calibration_is_kept_in_the_data_folder(invoke: Invoke, pairs: Path, hom
     said = " ".join(result.stdout.split("\nThreshold\n")[1].split())
     assert said.startswith(f"{kept.threshold:.4f} (risk at most 0): 0 of 1 unanswerable questions are answered; ")
     assert "<svg" in (tmp_path / "report" / "report.html").read_text("utf-8")
+
+
+@pytest.fixture
+def graded(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedModelServer]:
+    """A language model that grades, and writes nothing: the answers are quotes, so nothing is there to verify."""
+    nothing = SimpleNamespace(name="none", model=SimpleNamespace(threshold=1.0))
+    monkeypatch.setattr(factory, "EntailmentNetwork", lambda **_: None)
+    monkeypatch.setattr("assistant.verification.support.Support", lambda _: nothing)
+    with ScriptedModelServer(_grades) as server:
+        monkeypatch.setenv("ASSISTANT_LLM", "openai:scripted")
+        monkeypatch.setenv("ASSISTANT_LLM_BASE_URL", server.url)
+        yield server
+
+
+def _grades(request: ChatRequest) -> Reply | str:
+    if not request.system.startswith("You grade an answer."):
+        return Reply(status=500)
+    if "neodymium" in request.user:
+        return "perhaps [bold]\x1b[31m"
+    return "FAIL: not five" if "Five directives were issued" in request.user else "PASS"
+
+
+def test_a_language_model_grades_beside_the_checks(
+    invoke: Invoke, failing: Path, graded: ScriptedModelServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    real = LangChainModel.__init__
+
+    def counted(self: LangChainModel, spec: str, **given: Any) -> None:
+        made.append(spec)
+        real(self, spec, **given)
+
+    monkeypatch.setattr(LangChainModel, "__init__", counted)
+    path = failing / "pairs.yaml"
+    path.write_text(path.read_text("utf-8") + "    quotes: [{article: undated, text: Gallium is made}]\n", "utf-8")
+    result = invoke("eval", str(failing), "--grade", "--output", str(tmp_path / "report"))
+    assert result.exit_code == 1
+    assert made == ["openai:scripted"]
+    assert [one.name for one in threading.enumerate() if one.name == THREAD] == []
+    said = " ".join(result.stdout.split("\n\n")[-1].split())
+    assert said == (
+        "Graded by openai:scripted (a model's judgement, not counted): 1 of 2 pass; 2 differ from the checks: "
+        "directives, gallium; 1 got no grade, such as price: the language model openai:scripted wrote neither PASS nor "
+        "FAIL with a reason, but “perhaps [bold][31m” Not passed: 2 passed, 1 failed, 0 known"
+    )
+    report = read_report(tmp_path / "report" / "report.json")
+    assert report.grades
+    assert report.grades.prompt.startswith("grade@")
+    assert [one.grade.passed for one in report.results if one.grade] == [False, None, True]
+    assert sum(one.system.startswith("You grade") for one in graded.requests) == 3
+    passing = invoke("eval", str(failing), "--grade", "--tag", "summit")
+    assert passing.exit_code == 0
+    assert passing.stdout.endswith("differs from the checks: directives\nPassed: 1 passed, 0 failed, 0 known\n")
 
 
 @pytest.mark.parametrize("address", [None, "http://127.0.0.1:9"])

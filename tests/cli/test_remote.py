@@ -10,10 +10,11 @@ import pytest
 from assistant.cli.remote import Remote
 from assistant.conversation import Turn
 from assistant.errors import AssistantError, RunError, UserError
-from assistant.types import Filters
+from assistant.types import Article, ArticleFacts, Filters
 
 from .samples import ANSWER, HIT
 
+ARTICLE = Article(id="a/b", title="A", text="Text.")
 Reply = Callable[[httpx.Request], httpx.Response]
 
 
@@ -56,6 +57,33 @@ def test_search_sends_the_limit_and_takes_the_hits() -> None:
 
     assert _remote(reply).search("why", limit=3) == (HIT,)
     assert bodies == [{"question": "why", "limit": 3}]
+
+
+def test_articles_are_listed() -> None:
+    facts = ArticleFacts(id="a/b", title="A", published=date(2025, 1, 2))
+    assert _remote(lambda _: httpx.Response(200, json={"articles": [facts.model_dump(mode="json")]})).articles() == (
+        facts,
+    )
+
+
+@pytest.mark.parametrize(
+    ("article_id", "path"),
+    [
+        ("summit", b"summit"),
+        ("prices/2025", b"prices%2F2025"),
+        ("what? a #1 & 100%", b"what%3F%20a%20%231%20%26%20100%25"),
+        ("\udce9", b"%5Cudce9"),
+    ],
+)
+def test_an_article_is_asked_for_by_its_id(article_id: str, path: bytes) -> None:
+    paths = []
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        paths.append(request.url.raw_path)
+        return httpx.Response(200, json=ARTICLE.model_dump(mode="json"))
+
+    assert _remote(reply).article(article_id) == ARTICLE
+    assert paths == [b"/v1/articles/" + path]
 
 
 def test_a_lone_surrogate_is_sent_as_an_escape() -> None:
@@ -102,19 +130,27 @@ def test_a_lone_surrogate_is_sent_as_an_escape() -> None:
         ),
     ],
 )
-@pytest.mark.parametrize("method", ["ask", "search"])
+@pytest.mark.parametrize("method", ["ask", "search", "article", "articles"])
 def test_failures(response: httpx.Response, kind: type[AssistantError], sentence: str, method: str) -> None:
+    arguments = () if method == "articles" else ("why",)
     with pytest.raises(kind) as caught:
-        getattr(_remote(lambda _: response), method)("why")
+        getattr(_remote(lambda _: response), method)(*arguments)
     assert str(caught.value) == sentence
 
 
-@pytest.mark.parametrize("error", [httpx.ReadTimeout("slow"), httpx.ConnectError("refused")])
-def test_a_server_that_does_not_answer(error: httpx.HTTPError) -> None:
+@pytest.mark.parametrize(
+    ("error", "what"),
+    [
+        (httpx.ReadTimeout("slow"), "did not answer within 300 s"),
+        (httpx.ConnectError("refused"), "which owns the data folder, cannot be reached"),
+        (httpx.ConnectTimeout("slow"), "which owns the data folder, cannot be reached"),
+    ],
+)
+def test_a_server_that_does_not_answer(error: httpx.HTTPError, what: str) -> None:
     def reply(_: httpx.Request) -> httpx.Response:
         raise error
 
-    with pytest.raises(RunError, match=r"^the server at http://127\.0\.0\.1:1"):
+    with pytest.raises(RunError, match=rf"^the server at http://127\.0\.0\.1:1,? {what}"):
         _remote(reply).ask("why")
 
 

@@ -1,9 +1,15 @@
 """Tests of `assistant.cli.render`."""
 
-import pytest
+import io
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from assistant.cli import render
 from assistant.cli.render import marked_quote, show_answer, show_hits, snippet
-from assistant.types import ShortAnswer, Span
+from assistant.types import ShortAnswer, Span, Statement
 
 from .samples import ABSTENTION, ANSWER, CITATION, HIT
 
@@ -54,6 +60,92 @@ def test_low_confidence_and_partial_answers_are_told_in_words(capsys: pytest.Cap
     written = _written(capsys)
     assert "Low confidence (0.31): read the sources before you rely on this." in written
     assert "The articles answer only part of the question." in written
+
+
+WRITTEN = ANSWER.model_copy(
+    update={
+        "mode": "generative",
+        "model": "openai:gpt-5-mini",
+        "statements": (Statement(text="The summit issued five directives.", markers=(1, 2)),),
+        "citations": (CITATION, CITATION.model_copy(update={"marker": 2})),
+    }
+)
+REASON = "the language model openai:gpt-5-mini takes no more for now (HTTP 429): ask again in 3 s"
+FALLBACK = ANSWER.model_copy(update={"model": "openai:gpt-5-mini", "fallback": REASON, "dropped": 1})
+
+
+def test_who_wrote_and_what_was_left_out_stand_between_statements_and_sources(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show_answer(WRITTEN, quotes=False)
+    assert _written(capsys).startswith(
+        "The summit issued five directives. [1][2]\n"
+        "\n"
+        "Written by openai:gpt-5-mini. Each sentence was checked against its quotes.\n"
+        "\n"
+        "Sources\n"
+    )
+    show_answer(WRITTEN.model_copy(update={"dropped": 1, "uncertain": True}))
+    remarks = _written(capsys).split("\n\n")[1:4]
+    assert remarks == [
+        "Written by openai:gpt-5-mini. Each sentence was checked against its quotes.",
+        "1 sentence was left out because no quote supports it.",
+        "Low confidence (0.90): read the sources before you rely on this.",
+    ]
+    show_answer(WRITTEN.model_copy(update={"dropped": 2, "model": None}))
+    written = _written(capsys)
+    assert "\n2 sentences were left out because no quote supports them.\n" in written
+    assert "\nWritten by a language model. Each sentence" in written
+
+
+def test_an_answer_without_the_language_model_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    show_answer(FALLBACK)
+    assert _written(capsys).startswith(
+        "Five directives were issued. [1]\n"
+        "\n"
+        "The language model did not answer: the language model openai:gpt-5-mini takes no\n"
+        "more for now (HTTP 429): ask again in 3 s. These are the articles' own words.\n"
+        "\n"
+        "Sources\n"
+    )
+    show_answer(FALLBACK.model_copy(update={"fallback": "It stopped."}))
+    assert "did not answer: It stopped. These are" in _written(capsys)
+
+
+def test_an_abstention_of_the_language_model_names_it(capsys: pytest.CaptureFixture[str]) -> None:
+    show_answer(ABSTENTION.model_copy(update={"mode": "generative", "model": "openai:gpt-5-mini"}))
+    assert _written(capsys).startswith(
+        "The articles do not say.\n"
+        "\n"
+        "openai:gpt-5-mini read the passages and found no answer in them.\n"
+        "\n"
+        "Nearest passages,"
+    )
+
+
+def test_what_warns_is_yellow_and_who_wrote_is_dim(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.StringIO()
+    monkeypatch.setattr(render, "out", Console(file=written, force_terminal=True, width=120, color_system="standard"))
+    show_answer(WRITTEN.model_copy(update={"dropped": 2}))
+    show_answer(FALLBACK)
+    lines = written.getvalue().splitlines()
+    assert [line.startswith("\x1b[2m") for line in lines if "Written by" in line] == [True]
+    warnings = [line for line in lines if "left out" in line or "did not answer" in line]
+    assert [line.startswith("\x1b[33m") for line in warnings] == [True, True]
+
+
+@given(st.text(min_size=1), st.booleans())
+def test_a_name_and_a_reason_stay_one_paragraph_and_drive_no_terminal(text: str, fallback: bool) -> None:
+    answer = FALLBACK.model_copy(update={"fallback": text}) if fallback else WRITTEN.model_copy(update={"model": text})
+    written = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(render, "out", Console(file=written, width=80, markup=False, highlight=False, emoji=False))
+        show_answer(answer)
+    statement, remark, sources = written.getvalue().split("\n\n")
+    assert statement.endswith("]")
+    assert remark.startswith("The language model did not answer:" if fallback else "Written by")
+    assert sources.startswith("Sources\n[1] ")
+    assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in written.getvalue().replace("\n", ""))
 
 
 def test_an_abstention_looks_like_one(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,59 @@
+"""HttpEdge: a server as an ASGI application for streamable HTTP, guarded against web pages."""
+
+from contextlib import AbstractAsyncContextManager
+from ipaddress import ip_address
+from typing import Any
+
+from mcp.server.lowlevel import Server
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp.server.transport_security import TransportSecuritySettings
+from sse_starlette.sse import AppStatus
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
+
+_METHODS = ("POST", "DELETE")
+
+
+class HttpEdge:
+    """Answers POST and DELETE at the one path it is mounted at, while `run()` is entered.
+
+    Clients of the revisions up to 2025-11-25 get a session, as the SDK has it by default: only in a session can they
+    cancel a call. Those of 2026-07-28 have none, and cancel by closing the stream.
+    """
+
+    def __init__(self, server: Server[Any], host: str) -> None:
+        """Serve `server` at the address `host`.
+
+        On a loopback address the Host header must name one too, so that no name of another's making leads here (DNS
+        rebinding).
+        """
+        security = None
+        if _is_loopback(host):
+            names = {"127.0.0.1", "localhost", "[::1]", f"[{host}]" if ":" in host else host}
+            allowed = [f"{name}{port}" for name in sorted(names) for port in ("", ":*")]
+            security = TransportSecuritySettings(enable_dns_rebinding_protection=True, allowed_hosts=allowed)
+        self._manager = StreamableHTTPSessionManager(server, security_settings=security)
+        # It would cut answers off as soon as a signal comes; the server gives them its own time.
+        AppStatus.enable_automatic_graceful_drain = False
+
+    def run(self) -> AbstractAsyncContextManager[None]:
+        """Return what has to run while requests are answered; it can be had once."""
+        return self._manager.run()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. Raises HTTPException for one that a web page sent, or that asks for another method."""
+        if "origin" in Headers(scope=scope):
+            # Only browsers send it, whatever the page and wherever the server.
+            raise HTTPException(403, "web pages may not use this: call it from a program, without the header Origin")
+        if scope["method"] not in _METHODS:
+            # GET opens a stream of what a server sends of its own accord, which this one never does.
+            raise HTTPException(405, headers={"Allow": ", ".join(_METHODS)})
+        await self._manager.handle_request(scope, receive, send)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
