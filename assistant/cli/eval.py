@@ -25,10 +25,12 @@ from assistant.types import Answer
 
 if TYPE_CHECKING:
     from assistant.evaluation.calibration import Curve
+    from assistant.evaluation.grading import Grader, Grades
     from assistant.evaluation.metrics import Metrics
     from assistant.evaluation.report import Report
     from assistant.evaluation.results import PairResult
     from assistant.evaluation.run import Plan
+    from assistant.models.writing import LanguageModel
     from assistant.pipeline import Assistant
 
 DEFAULT_PATH = Path("tests/qa")
@@ -97,6 +99,10 @@ def run(
         float | None,
         typer.Option(min=0.0, max=1.0, help="With --calibrate: largest share of unanswerable questions answered."),
     ] = None,
+    grade: Annotated[
+        bool,
+        typer.Option("--grade", help="Let the language model of ASSISTANT_LLM grade the answers too; no grade counts."),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Ask the question of every pair and check the answer."""
@@ -107,7 +113,7 @@ def run(
     from assistant.evaluation.run import make_plan
 
     plan = make_plan(_pairs_at(path), tag or (), baseline, calibrate=calibrate, risk=risk)
-    report = _evaluate(session_of(ctx), plan)
+    report = _evaluate(session_of(ctx), plan, grade=grade)
     if output is not None:
         _write(report, output)
     if json:
@@ -164,13 +170,15 @@ class _Unhesitating(Session):
         return super().settings(**{**overrides, "threshold": 0.0})
 
 
-def _evaluate(session: Session, plan: "Plan") -> "Report":
+def _evaluate(session: Session, plan: "Plan", *, grade: bool) -> "Report":
     from assistant.evaluation.calibration import as_calibration
     from assistant.evaluation.run import evaluate
 
+    model, grader = _grading(session.settings()) if grade else (None, None)
+
     opened = _Unhesitating(session.home, session.debug) if plan.calibrate else session
-    with _assistant(opened) as assistant, progress_bar("questions") as bar:
-        report = evaluate(assistant, plan, own_version(), bar)
+    with _assistant(opened, model) as assistant, progress_bar("questions") as bar:
+        report = evaluate(assistant, plan, own_version(), bar, grader=grader)
         if report.calibration:
             found = as_calibration(report.calibration, report.reader, report.corpus)
             settings = session.settings()
@@ -180,16 +188,36 @@ def _evaluate(session: Session, plan: "Plan") -> "Report":
     return report
 
 
+def _grading(settings: Settings) -> "tuple[LanguageModel, Grader]":
+    """Return the language model and what grades with it. Raises CommandError where none is set, SettingsError."""
+    from assistant.evaluation.grading import Grader
+    from assistant.factory import load_language_model
+    from assistant.prompts import load_prompts
+
+    prompt = load_prompts(settings.prompts).grade
+    model = load_language_model(settings)
+    if model is None:
+        raise CommandError("--grade needs a language model: set ASSISTANT_LLM to one, such as openai:gpt-5-mini")
+    return model, Grader(model, prompt)
+
+
 @contextmanager
-def _assistant(session: Session) -> "Iterator[Assistant]":
-    """Give the assistant of the data folder; one that a server owns is not asked over HTTP, where limits hold."""
+def _assistant(session: Session, model: "LanguageModel | None") -> "Iterator[Assistant]":
+    """Give the assistant of the data folder; one that a server owns is not asked over HTTP, where limits hold.
+
+    It writes with `model` and closes it; without one, with that of the settings, if any.
+    """
+    from assistant.factory import build_assistant
+
     try:
-        with session.assistant() as assistant:
-            yield assistant
+        with progress_bar("bytes") as progress:
+            assistant = build_assistant(session.settings(), model=model, notify=say, progress=progress)
     except BusyError as error:
         raise BusyError(
             f"{error}; `assistant --home OTHER eval` evaluates in a folder of its own, into which it reads the corpus"
         ) from error
+    with assistant:
+        yield assistant
 
 
 def _pairs_at(path: Path | None) -> Path:
@@ -251,6 +279,8 @@ def show_report(report: "Report") -> None:
     for one in report.missed:
         value = "not measured" if one.value is None else f"{one.value:g}"
         out.print(Text(f"{one.metric} is {value}: it must be at {one.bound}", "red"), soft_wrap=True)
+    if report.grades:
+        print_wrapped(Text(one_line(_graded(report.grades, report.results)), "dim"), indent=0)
     out.print(_outcome(report), soft_wrap=True)
 
 
@@ -306,6 +336,18 @@ def _costs(curve: "Curve") -> str:
         f"answered; {chosen.wrong_refusals} of {curve.answerable} answerable ones are refused, "
         f"{chosen.refused_right} of which would have been answered rightly."
     )
+
+
+def _graded(grades: "Grades", results: "Sequence[PairResult]") -> str:
+    said = f"{grades.passed} of {grades.graded} pass"
+    if grades.differing:
+        differ = "1 differs" if len(grades.differing) == 1 else f"{len(grades.differing)} differ"
+        said += f"; {differ} from the checks: {', '.join(grades.differing)}"
+    if grades.ungraded:
+        first = grades.ungraded[0]
+        why = next(one.grade.reason for one in results if one.pair.id == first and one.grade)
+        said += f"; {len(grades.ungraded)} got no grade, such as {first}: {why}"
+    return f"Graded by {grades.model} (a model's judgement, not counted): {said}"
 
 
 def _outcome(report: "Report") -> Text:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Mapping
 from pathlib import PurePath
 from xml.etree import ElementTree
 
@@ -10,6 +11,9 @@ from assistant.evaluation.results import PairResult
 
 # All that is no Char of XML 1.0 (fifth edition, 2008).
 _NO_CHAR = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+# A property beside the result: build servers count no property.
+_GRADE = "model-judgement"
 
 
 def junit_xml(report: Report) -> bytes:
@@ -25,6 +29,8 @@ def junit_xml(report: Report) -> bytes:
     root = ElementTree.Element("testsuites", {"name": "assistant eval", **counts})
     stamp = report.created.replace(tzinfo=None).isoformat(timespec="seconds")
     suite = ElementTree.SubElement(root, "testsuite", {"name": _clean(report.path), "timestamp": stamp, **counts})
+    if report.grades:
+        _properties(suite, {f"{_GRADE}-by": report.grades.model, f"{_GRADE}-prompt": report.grades.prompt})
     for result in results:
         suite.append(_case(result))
     out = io.BytesIO()
@@ -37,6 +43,8 @@ def _case(result: PairResult) -> ElementTree.Element:
     case = ElementTree.Element(
         "testcase", {"classname": _clean(file), "name": result.pair.id, "time": _seconds(result.ms or 0.0)}
     )
+    if result.grade:
+        _properties(case, {_GRADE: result.grade.said})
     whys = "\n".join(f"{check.name}: {check.why}" for check in result.failures)
     if result.outcome == "failed":
         first = result.failures[0]
@@ -48,6 +56,12 @@ def _case(result: PairResult) -> ElementTree.Element:
     elif result.note:
         ElementTree.SubElement(case, "system-out").text = _clean(result.note)
     return case
+
+
+def _properties(element: ElementTree.Element, values: Mapping[str, str]) -> None:
+    properties = ElementTree.SubElement(element, "properties")
+    for name, value in values.items():
+        ElementTree.SubElement(properties, "property", {"name": name, "value": _clean(value)})
 
 
 def _said(result: PairResult) -> str:

@@ -78,6 +78,40 @@
     }
   }
 
+  const disputed = ({ grade, outcome }) =>
+    grade !== null && grade.passed !== null && grade.passed !== ["passed", "passes now"].includes(outcome);
+
+  function gradeSaid({ passed, reason }) {
+    if (passed) return "PASS";
+    return `${passed === null ? "no grade" : "FAIL"}: ${reason}`;
+  }
+
+  function showGrades() {
+    const { grades } = report;
+    if (!grades) return;
+    const { model, prompt, graded, passed, differing, ungraded } = grades;
+    const section = byId("grades");
+    section.hidden = false;
+    const differs = differing.length === 1 ? "differs" : "differ";
+    const none = ungraded.length ? ` ${ungraded.length} got no grade.` : "";
+    section.append(
+      make("p", null, `${model} also graded the answers, by ${prompt}. Its grades decide nothing: no figure and no result counts them.`),
+      make("p", null, `${passed} of ${graded} pass; ${differing.length} ${differs} from the checks.${none}`),
+    );
+    for (const [name, ids] of [["other than the checks", differing], ["no grade", ungraded]]) {
+      const shown = report.results.filter((one) => ids.includes(one.pair.id));
+      const items = shown.map((one) => make("li", null, pairLink(one.pair.id), ` – ${gradeSaid(one.grade)}`));
+      if (items.length) {
+        section.append(make("details", null, make("summary", null, `${name} (${items.length})`), make("ul", null, items)));
+      }
+    }
+  }
+
+  function gradeLine({ grade }) {
+    const who = `Graded by ${grade.model} (a model’s judgement, not counted): `;
+    return make("p", { class: "grade" }, who, make("strong", null, gradeSaid(grade)));
+  }
+
   function showCalibration() {
     const curve = report.calibration;
     if (!curve) return;
@@ -232,6 +266,7 @@
       result.note ? make("p", { class: "warn" }, result.note) : null,
       make("ul", { class: "checks" }, checks),
       figures ? make("p", { class: "soft" }, figures) : null,
+      result.grade ? gradeLine(result) : null,
       make("div", { class: "columns" }, expectedSection(result.pair), givenSection(result), passagesSection(result)),
       make("p", { class: "soft" }, `${result.source}${result.ms === null ? "" : `, ${Math.round(result.ms)} ms`}`),
     );
@@ -239,6 +274,8 @@
 
   function pairItem(result) {
     const { pair, outcome } = result;
+    const about = [pair.id, ...(pair.tags.length ? [pair.tags.join(", ")] : [])];
+    if (disputed(result)) about.push("a model’s grade differs");
     const item = make(
       "details",
       { class: "pair", id: `pair-${pair.id}` },
@@ -248,7 +285,7 @@
         make("span", { class: `outcome ${className(outcome)}` }, outcome),
         pair.question,
         " ",
-        make("span", { class: "soft" }, `${pair.id}${pair.tags.length ? ` · ${pair.tags.join(", ")}` : ""}`),
+        make("span", { class: "soft" }, about.join(" · ")),
       ),
     );
     // What is inside is made when it is first looked at: most pairs pass and stay closed.
@@ -313,6 +350,7 @@
   showVerdict();
   showSummary();
   showChanges();
+  showGrades();
   showCalibration();
   showTags();
   showRun();

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from assistant.errors import EvaluationError
 from assistant.evaluation.calibration import Curve
 from assistant.evaluation.changes import Changes
+from assistant.evaluation.grading import Grades
 from assistant.evaluation.metrics import Metrics, measure
 from assistant.evaluation.results import PairResult
 from assistant.evaluation.suite import Asked
@@ -49,7 +50,7 @@ class Report(Frozen):
 
     `version` is that of the package, `tags` are those that were chosen, none for all. `settings` are those of the
     answers' receipts, `articles` the sha256 of the text of every article by id. `passages` holds by id what `results`
-    name.
+    name. `grades` are a language model's, None where none was asked; whether the run is passed does not depend on them.
     """
 
     schema_version: Literal[1] = SCHEMA_VERSION
@@ -70,6 +71,7 @@ class Report(Frozen):
     missed: tuple[Missed, ...] = ()
     changes: Changes | None = None
     calibration: Curve | None = None
+    grades: Grades | None = None
 
     @property
     def ok(self) -> bool:

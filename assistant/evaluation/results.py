@@ -3,6 +3,7 @@
 from typing import Literal
 
 from assistant.evaluation.checks import Check
+from assistant.evaluation.grading import Grade
 from assistant.evaluation.metrics import Overlap
 from assistant.evaluation.pairs import Pair
 from assistant.types import Answer, Citation, Frozen, Hit, Receipt, ShortAnswer, Statement, Status
@@ -56,7 +57,8 @@ class PairResult(Frozen):
 
     `known` is a pair that fails as it is known to, "passes now" one that is known to fail and does not; `note` says
     what to do about the latter. `rank` counts from 1, None where no ranked passage holds
-    an expected quote. `ms` is the time that the question took.
+    an expected quote. `ms` is the time that the question took. `grade` is a language model's judgement of the answer,
+    where one was asked for; the outcome does not depend on it.
     """
 
     pair: Pair
@@ -68,6 +70,7 @@ class PairResult(Frozen):
     rank: int | None = None
     overlap: Overlap | None = None
     ms: float | None = None
+    grade: Grade | None = None
 
     @property
     def passed(self) -> bool:
@@ -78,6 +81,11 @@ class PairResult(Frozen):
     def failures(self) -> tuple[Check, ...]:
         """The checks that do not hold."""
         return tuple(check for check in self.checks if not check.passed)
+
+    @property
+    def disputed(self) -> bool:
+        """Whether a language model's grade says other than the checks together."""
+        return self.grade is not None and self.grade.passed is not None and self.grade.passed != self.passed
 
 
 def _ranked(hit: Hit) -> RankedPassage:

@@ -7,6 +7,7 @@ from pathlib import Path
 from assistant.errors import EvaluationError
 from assistant.evaluation.calibration import Curve, at_threshold, calibrate, sample
 from assistant.evaluation.changes import compare
+from assistant.evaluation.grading import Grader, grade_all
 from assistant.evaluation.pairs import Entry, load_pairs
 from assistant.evaluation.places import check_places, excused_by
 from assistant.evaluation.report import Report, make_report, read_report
@@ -55,8 +56,17 @@ def make_plan(
     return Plan(path, tuple(tags), entries, chosen, bounds, before, calibrate, risk)
 
 
-def evaluate(assistant: Assistant, plan: Plan, version: str, progress: Progress | None = None) -> Report:
+def evaluate(
+    assistant: Assistant,
+    plan: Plan,
+    version: str,
+    progress: Progress | None = None,
+    *,
+    grader: Grader | None = None,
+) -> Report:
     """Return the report of a run by this `version` of the package.
+
+    `grader` judges the answers as well, which decides nothing.
 
     Raises EvaluationError for a pair that names what the catalog does not hold.
     """
@@ -66,7 +76,9 @@ def evaluate(assistant: Assistant, plan: Plan, version: str, progress: Progress 
     curve = None
     if plan.calibrate:
         curve, asked = _calibrated(asked, lookup, plan.risk)
-    results = [judge(one, lookup) for one in asked]
+    results, grades = [judge(one, lookup) for one in asked], None
+    if grader is not None:
+        results, grades = grade_all(grader, results, progress)
     report = make_report(assistant, asked, results, path=plan.path, tags=plan.tags, version=version)
     ids = {one.pair.id for one in plan.entries}
     return report.model_copy(
@@ -74,6 +86,7 @@ def evaluate(assistant: Assistant, plan: Plan, version: str, progress: Progress 
             "missed": missed(plan.bounds, report.metrics),
             "changes": compare(plan.baseline, report, ids) if plan.baseline else None,
             "calibration": curve,
+            "grades": grades,
         }
     )
 

@@ -1,8 +1,10 @@
 """Articles, answers, pairs and reports made by hand."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from assistant.evaluation.located import Located
@@ -12,7 +14,9 @@ from assistant.evaluation.report import PassageText, Report
 from assistant.evaluation.results import PairResult
 from assistant.evaluation.spans import Lookup
 from assistant.evaluation.suite import Asked, judge
-from assistant.types import Answer, Article, Citation, Hit, Receipt, Statement
+from assistant.models.writing import Instructions
+from assistant.prompts import load_prompts
+from assistant.types import Answer, Article, Citation, Hit, Receipt, Statement, Usage
 
 TIN = Article(
     id="tin", title="Tin", text="Tin melts at 232 degrees Celsius. Solder takes half of all tin.\n\nTin is soft."
@@ -23,6 +27,31 @@ HALVES = ("Tin melts at 232 degrees Celsius.", "Solder takes half of all tin.")
 
 # What breaks a page, an XML file, a terminal or a regular expression.
 HOSTILE = "</script><img src=x onerror=alert(1)> ]]> \x00\x0b\x1b[31m \u2028 (.*[ \ufffe & \"'"
+
+GRADE = load_prompts(Path(__file__).parents[2] / "prompts").grade
+
+
+@dataclass
+class Judge:
+    """`LanguageModel` that says `reply`, or what it makes of the instructions."""
+
+    reply: str | Exception | Callable[[Instructions], str | Exception]
+    name: str = "fake:judge"
+    structured: bool = False
+    asked: list[Instructions] = field(default_factory=list)
+
+    def write(self, instructions: Instructions, stop: Event | None = None) -> Generator[str | Usage, None, None]:
+        del stop
+        self.asked.append(instructions)
+        said = self.reply(instructions) if callable(self.reply) else self.reply
+        if isinstance(said, Exception):
+            raise said
+        yield said[:3]
+        yield said[3:]
+        yield Usage(input_tokens=100, output_tokens=2)
+
+    def close(self) -> None:
+        """Nothing is held."""
 
 
 def look_up(article_id: str) -> Article | None:

@@ -5,10 +5,11 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.evaluation.grading import Grader, grade_all
 from assistant.evaluation.junit import junit_xml
 from assistant.evaluation.report import Report
 
-from .material import HALVES, HOSTILE, TIN, answer, report, result, right, wrong
+from .material import GRADE, HALVES, HOSTILE, TIN, Judge, answer, report, result, right, wrong
 
 
 def suite_of(whole: Report) -> ElementTree.Element:
@@ -48,6 +49,22 @@ def test_a_test_case_a_pair() -> None:
 def test_what_was_answered_is_told() -> None:
     failing = result(answer((TIN, HALVES[1])), id="a")
     assert (suite_of(report(failing))[0][0].text or "").endswith("\n\nSolder takes half of all tin.")
+
+
+def test_a_grade_is_a_property_and_no_failure() -> None:
+    results, grades = grade_all(Grader(Judge("FAIL: so\x1bnot"), GRADE), [right(id="a"), wrong(id="b")])
+    suite = suite_of(report(*results, grades=grades))
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("2", "1", "0")
+    found = {one.get("name"): one.get("value") for one in suite[0]}
+    assert (suite[0].tag, found) == (
+        "properties",
+        {"model-judgement-by": "fake:judge", "model-judgement-prompt": GRADE.reference},
+    )
+    good, bad = suite.findall("testcase")
+    assert [(one.tag, [dict(each.items()) for each in one]) for one in good] == [
+        ("properties", [{"name": "model-judgement", "value": "FAIL: sonot"}])
+    ]
+    assert [one.tag for one in bad] == ["failure"]
 
 
 @given(st.one_of(st.text(), st.text("\x00\x08\x0b\x1f\ud800\udfff\ufffe\uffff]]>&<\"'\r\n")))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
 
 from assistant.errors import EvaluationError
 from assistant.evaluation.pairs import Pair, load_pairs, pair_files, pairs_schema

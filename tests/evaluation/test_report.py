@@ -7,18 +7,32 @@ import pytest
 
 from assistant.errors import EvaluationError
 from assistant.evaluation.changes import Broken, Changes
+from assistant.evaluation.grading import Grader, grade_all
 from assistant.evaluation.report import Report, make_report, read_report, report_json
 from assistant.evaluation.suite import article_lookup, ask_all, judge
 from assistant.evaluation.thresholds import Missed
 from assistant.pipeline import Assistant
 
-from .material import HOSTILE, TIN, answer, entry, report, result, right, wrong
+from .material import GRADE, HOSTILE, TIN, Judge, answer, entry, report, result, right, wrong
 
 
 def test_a_report_comes_back_as_it_was(tmp_path: Path) -> None:
     whole = report(right(id="a", tags=["x"]), wrong(id="b"), result(id="c"))
     (tmp_path / "report.json").write_text(report_json(whole), "ascii")
     assert read_report(tmp_path / "report.json") == whole
+
+
+def test_grades_are_kept_and_an_older_report_has_none(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    results, grades = grade_all(Grader(Judge("FAIL: " + HOSTILE), GRADE), [right(id="a")])
+    whole = report(*results, grades=grades)
+    path.write_text(report_json(whole), "ascii")
+    assert read_report(path) == whole
+    older = json.loads(report_json(whole))
+    del older["grades"]
+    del older["results"][0]["grade"]
+    path.write_text(json.dumps(older), "ascii")
+    assert read_report(path) == report(right(id="a"))
 
 
 def test_any_text_can_be_kept(tmp_path: Path) -> None:

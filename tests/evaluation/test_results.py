@@ -1,5 +1,6 @@
 """Tests of `assistant.evaluation.results`."""
 
+from assistant.evaluation.grading import Grade
 from assistant.evaluation.results import Given, RankedPassage
 from assistant.types import ShortAnswer
 
@@ -19,3 +20,11 @@ def test_which_checks_fail() -> None:
     assert right().failures == ()
     assert [one.name for one in wrong().failures] == ["status", "quotes"]
     assert [one.name for one in result().failures] == ["asked"]
+
+
+def test_a_grade_may_differ_from_the_checks_and_changes_nothing() -> None:
+    for one, passed in ((right(), True), (wrong(), False), (right(known="so"), True), (wrong(known="so"), False)):
+        for graded, disputed in ((passed, False), (not passed, True), (None, False)):
+            found = one.model_copy(update={"grade": Grade(passed=graded, model="fake:judge")})
+            assert (found.disputed, found.passed, found.outcome) == (disputed, passed, one.outcome)
+        assert not one.disputed

@@ -9,11 +9,14 @@ import yaml
 
 from assistant.answering import Answerer, Draft
 from assistant.errors import EvaluationError
+from assistant.evaluation.grading import Grader
 from assistant.evaluation.report import Report, report_json
 from assistant.evaluation.run import Plan, evaluate, make_plan
 from assistant.pipeline import Assistant
 from assistant.retrieval import Retriever
 from assistant.types import Filters, Hit
+
+from .material import GRADE, Judge
 
 _FACTS = {
     "danube-length": ("How many kilometres is the length of the Danube?", "danube", "Its length is 2,850 kilometres."),
@@ -184,6 +187,46 @@ def test_calibration_answers_as_the_chosen_threshold_would(pairs: Path, build: C
     again = run(build(threshold=at), make_plan(pairs))
     assert {one.pair.id: one.outcome for one in again.results} == {one.pair.id: one.outcome for one in found.results}
     assert {one.pair.id: one.outcome for one in found.results}["mars"] == "passed"
+
+
+def test_grades_decide_nothing(pairs: Path, baseline: Path, build: Callable[..., Assistant]) -> None:
+    (pairs / "thresholds.yaml").write_text("pass_rate: {least: 1}\n")
+    plan = make_plan(pairs, baseline=baseline)
+    calls: list[tuple[int, int, str]] = []
+    assistant = build(threshold=0.0, passages=1)
+    plain = run(assistant, plan)
+    found = evaluate(
+        assistant, plan, "0.1.0", lambda *given: calls.append(given), grader=Grader(Judge("FAIL: never"), GRADE)
+    )
+    assert plain.ok
+    assert found.ok
+    assert (found.missed, found.changes) == (plain.missed, plain.changes)
+    for name in ("pairs", "passed", "failed", "known", "pass_rate", "citation_f1", "found"):
+        assert getattr(found.metrics, name) == getattr(plain.metrics, name)
+    assert [one.outcome for one in found.results] == [one.outcome for one in plain.results]
+    assert found.grades
+    assert (found.grades.graded, found.grades.passed, found.grades.differing) == (5, 0, tuple(_FACTS))
+    assert (plain.grades, [one.grade for one in plain.results]) == (None, [None] * 5)
+    assert [call[:2] for call in calls] == [*((n, 5) for n in range(6)), *((n, 10) for n in range(5, 11))]
+    wrong = {"id": "wrong", "question": _FACTS["tin-melts"][0]}
+    expect = {"status": "answered", "quotes": [{"article": "tin", "text": "232 degrees"}], "contains": ["lead"]}
+    (pairs / "wrong.yaml").write_text(yaml.safe_dump([{**wrong, "expect": expect}]), "utf-8")
+    failing = evaluate(assistant, make_plan(pairs), "0.1.0", grader=Grader(Judge("PASS"), GRADE))
+    assert failing.grades
+    assert (failing.grades.passed, failing.grades.differing) == (6, ("wrong",))
+    assert (failing.ok, failing.metrics.failed, [one.metric for one in failing.missed]) == (False, 1, ["pass_rate"])
+
+
+def test_what_calibration_refuses_is_not_graded(pairs: Path, build: Callable[..., Assistant]) -> None:
+    unanswerable = [{"id": "mars", "question": "Who owns the moon of Mars?", "expect": {"status": "abstained"}}]
+    (pairs / "none.yaml").write_text(yaml.safe_dump(unanswerable), "utf-8")
+    grader = Grader(Judge("PASS"), GRADE)
+    plan = make_plan(pairs, calibrate=True, risk=0.0)
+    with build(threshold=0.0) as assistant:
+        found = evaluate(assistant, plan, "0.1.0", grader=grader)
+    answered = [one.pair.id for one in found.results if one.given and one.given.status != "abstained"]
+    assert [one.pair.id for one in found.results if one.grade] == answered
+    assert "mars" not in answered
 
 
 def test_a_tag_that_no_pair_has(pairs: Path) -> None:
