@@ -1,6 +1,6 @@
 """Answers and passages as text for a terminal of 80 columns; nothing in an article is taken for markup."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from unicodedata import normalize
 
@@ -14,7 +14,7 @@ _INDENT = 4
 
 
 def show_answer(answer: Answer, *, quotes: bool = True) -> None:
-    """Print the statements, then their sources; without `quotes` a source is one line."""
+    """Print the statements, remarks on them, and their sources; without `quotes` a source is one line."""
     if one_line(answer.standalone_question) != one_line(normalize("NFC", answer.question)):
         print_wrapped(Text(f"Read as: {clean(answer.standalone_question)}", "dim"), indent=0)
         out.print()
@@ -30,9 +30,7 @@ def show_answer(answer: Answer, *, quotes: bool = True) -> None:
     for statement in answer.statements:
         markers = "".join(f"[{marker}]" for marker in statement.markers)
         print_wrapped(Text.assemble(clean(statement.text), " ", (markers, "cyan")), indent=0)
-    for remark in _remarks(answer):
-        out.print()
-        out.print(Text(remark, "yellow"))
+    _show_remarks(answer)
     out.print()
     out.print(Text("Sources", "bold"))
     for citation in answer.citations:
@@ -80,6 +78,7 @@ def _show_abstention(answer: Answer) -> None:
     out.print(Text("The articles do not say.", "bold yellow"))
     if answer.text.strip():
         print_wrapped(Text(clean(answer.text)), indent=0)
+    _show_remarks(answer)
     if not answer.nearest:
         return
     out.print()
@@ -97,13 +96,33 @@ def marked_quote(citation: Citation) -> Text:
     return Text.assemble("“", before, (answer, "bold"), after, "”")
 
 
-def _remarks(answer: Answer) -> list[str]:
-    remarks = []
+def _show_remarks(answer: Answer) -> None:
+    for remark, style in (*((one, "dim") for one in _written(answer)), *((one, "yellow") for one in _warnings(answer))):
+        out.print()
+        print_wrapped(Text(one_line(remark), style), indent=0)
+
+
+def _written(answer: Answer) -> Iterator[str]:
+    if answer.mode == "extractive":
+        return
+    model = answer.model or "a language model"
+    if answer.statements:
+        yield f"Written by {model}. Each sentence was checked against its quotes."
+    else:
+        yield f"{model} read the passages and found no answer in them."
+
+
+def _warnings(answer: Answer) -> Iterator[str]:
+    if answer.fallback:
+        stop = "" if answer.fallback.endswith((".", "!", "?")) else "."
+        yield f"The language model did not answer: {answer.fallback}{stop} These are the articles' own words."
+    elif answer.dropped:
+        were, them = ("1 sentence was", "it") if answer.dropped == 1 else (f"{answer.dropped} sentences were", "them")
+        yield f"{were} left out because no quote supports {them}."
     if answer.status == "partial":
-        remarks.append("The articles answer only part of the question.")
+        yield "The articles answer only part of the question."
     if answer.uncertain:
-        remarks.append(f"Low confidence ({answer.confidence:.2f}): read the sources before you rely on this.")
-    return remarks
+        yield f"Low confidence ({answer.confidence:.2f}): read the sources before you rely on this."
 
 
 def _origin(publisher: str | None, published: date | None) -> str:

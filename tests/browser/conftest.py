@@ -1,6 +1,7 @@
 """A server over a small corpus with the real models, and Chromium on it; where that is missing the tests skip."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from .reading import Reader
 from .serving import Valve, serving
+from .writing import ScriptedWriter
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -76,12 +78,32 @@ def valve(_served: tuple[str, Valve]) -> Iterator[Valve]:
     valve.cuts.clear()
 
 
-Open = Callable[..., Reader]
+@pytest.fixture(scope="session")
+def _written(
+    _possible: None, tmp_path_factory: pytest.TempPathFactory, prepared_models: Path
+) -> Iterator[tuple[str, ScriptedWriter]]:
+    writer = ScriptedWriter()
+    with serving(tmp_path_factory.mktemp("written"), prepared_models, writer) as (address, _):
+        yield address, writer
+        writer.valve.open()
 
 
 @pytest.fixture
-def opened(browser: "Browser", url: str) -> Iterator[Open]:
-    """Opens the page, as `path`, in a context of its own; it must not have complained of anything in the end."""
+def writer(_written: tuple[str, ScriptedWriter]) -> Iterator[ScriptedWriter]:
+    """What writes the answers of the server that `opened_written` is at; each test tells it what."""
+    _, writer = _written
+    former = vars(writer).copy()
+    yield writer
+    writer.valve.open()
+    vars(writer).update(former)
+
+
+Open = Callable[..., Reader]
+
+
+@contextmanager
+def opening(browser: "Browser", url: str) -> Iterator[Open]:
+    """Give what opens pages of the server at `url`; they must not have complained of anything in the end."""
     complaints: list[str] = []
     contexts = []
 
@@ -109,6 +131,20 @@ def opened(browser: "Browser", url: str) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert [one for one in complaints if _NETWORK not in one] == []
+
+
+@pytest.fixture
+def opened(browser: "Browser", url: str) -> Iterator[Open]:
+    """Opens the page, as `path`, in a context of its own."""
+    with opening(browser, url) as make:
+        yield make
+
+
+@pytest.fixture
+def opened_written(browser: "Browser", _written: tuple[str, ScriptedWriter]) -> Iterator[Open]:
+    """The same where a language model writes the answers."""
+    with opening(browser, _written[0]) as make:
+        yield make
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.answering import Writer
 from assistant.api import create_app
 from assistant.api.server import bind, url_of
 from assistant.factory import build_assistant, build_chat
@@ -73,7 +74,7 @@ class Valve:
         with self._changed:
             while self._left == 0 and not (stop and stop.is_set()):
                 self._changed.wait(0.02)
-            if self._left:
+            if self._left and not (stop and stop.is_set()):
                 self._left -= 1
 
 
@@ -120,14 +121,20 @@ def _write(folder: Path) -> Path:
     return folder
 
 
+def _with(writer: Writer, built: Assistant) -> Assistant:
+    parts = (built._catalog, built._retriever, built._answerer, built._ingestion)
+    return Assistant(*parts, writer=writer, ranked=built._ranked, correct=built._correct)
+
+
 @contextmanager
-def serving(folder: Path, models: Path) -> Iterator[tuple[str, Valve]]:
-    """Serve within; gives the URL and the valve."""
+def serving(folder: Path, models: Path, writer: Writer | None = None) -> Iterator[tuple[str, Valve]]:
+    """Serve within; gives the URL and the valve. Answers are extractive without `writer`, which holds itself back."""
     settings = load_settings(home=folder / "home", corpus=_write(folder / "articles"), models=models, threads=1)
     valve = Valve()
     listener = bind("127.0.0.1", 0)
-    with build_assistant(settings) as assistant, build_chat(assistant) as chat:
-        _held_back(assistant, valve)
+    with build_assistant(settings) as built, build_chat(_with(writer, built) if writer else built) as chat:
+        if writer is None:
+            _held_back(built, valve)
         app = _Cutting(create_app(chat), valve)
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="critical", access_log=False, timeout_graceful_shutdown=1)

@@ -2,6 +2,7 @@
  * What stands in place of an answer where the articles have none.
  */
 
+import { authorship } from "./authorship.js";
 import { el, icon } from "./dom.js";
 import { day, folded } from "./text.js";
 
@@ -28,6 +29,7 @@ export function abstention(answer, actions, widen) {
       ),
       widen,
     ),
+    authorship(answer),
     answer.nearest.length ? el("h3", {}, "Nearest passages") : null,
     answer.nearest.length
       ? el("ul", { class: "nearest" }, ...answer.nearest.map((hit) => el("li", {}, passageButton(hit, actions))))

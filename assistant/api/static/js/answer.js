@@ -2,23 +2,28 @@
  * The body of an answer: statements as they come, then what stands around them once it is whole.
  */
 
+import { authorship, unnamed } from "./authorship.js";
 import { card } from "./card.js";
 import { confidence } from "./confidence.js";
 import { el, fill, icon, outwards } from "./dom.js";
 import { byline, cells, CodePoints, figures, folded } from "./text.js";
 
+const LONGEST_TOGETHER = 16;
+
 /**
  * @typedef {{
  *   openCitation: (answer: Object, marker: number, opener: HTMLElement, figure?: string) => void,
  *   openPassage: (hit: Object, opener: HTMLElement) => void,
+ *   settle: (partial: Object, answer: Object) => void,
  *   replay: (id: string) => Promise<Object>,
- * }} AnswerActions
+ * }} AnswerActions `settle` hears that an answer of which a citation was opened before it was whole now is
  */
 
 export class AnswerView {
   #actions;
   #citations = new Map();
   #answer = null;
+  #partial = { id: "", citations: [] };
   #statements = el("div", { class: "statements" });
   #shown = [];
   #short = el("p", { class: "short", hidden: true });
@@ -43,39 +48,82 @@ export class AnswerView {
    */
   state(statement, citations) {
     for (const one of citations) this.#citations.set(one.marker, one);
-    this.#shown.push(statement.text);
+    this.#shown.push(this.#keyOf(statement));
     const cited = statement.markers.map((marker) => this.#citations.get(marker)).filter(Boolean);
     const [first] = cited;
-    const row = first?.columns.length ? cells(first.quote) : [];
+    // A sentence that rests on a row of a table is not shown as that row.
+    const verbatim = first && folded(first.quote) === folded(statement.text);
+    const row = verbatim && first.columns.length ? cells(first.quote) : [];
     if (row.length && row.length === first.columns.length) this.#addRow(first, row, cited);
     else this.#statements.append(this.#sentence(statement, cited));
+    if (!verbatim && !this.#answer && !this.#after.hasChildNodes()) this.#after.append(unnamed());
   }
 
   /**
-   * Show the whole answer; statements that are shown already stay as they are.
+   * Show the whole answer. It is what counts: statements that it does not hold give way to those that it does.
    * @param {Object} answer
+   * @returns {boolean} whether statements that were shown before are gone
    */
   finish(answer) {
+    const { activeElement: focused } = document;
+    const former = this.#markers.indexOf(focused);
+    const within = this.#statements.contains(focused);
     this.#answer = answer;
-    const texts = answer.statements.map((one) => one.text);
-    if (texts.join("\n") !== this.#shown.join("\n")) {
-      this.#statements.replaceChildren();
-      this.#shown = [];
-      this.#citations.clear();
-      for (const one of answer.citations) this.#citations.set(one.marker, one);
-      for (const one of answer.statements) this.state(one, []);
-    }
+    const replaced = this.#correct(answer);
     if (answer.status === "abstained") {
       this.#statements.remove();
       this.element.classList.add("abstained");
     }
     this.#finishShort(answer);
-    fill(this.#after, answer.citations.length ? this.#sources(answer) : null, confidence(answer, this.#actions.replay));
+    fill(
+      this.#after,
+      answer.status === "abstained" ? null : authorship(answer),
+      answer.citations.length ? this.#sources(answer) : null,
+      confidence(answer, this.#actions.replay),
+    );
+    // What had the focus is gone: it goes to what stands in its place.
+    if (within && !focused.isConnected) {
+      const next = this.#markers[Math.min(former, this.#markers.length - 1)] ?? this.element.closest(".turn");
+      next?.focus({ preventScroll: true });
+    }
+    this.#actions.settle(this.#partial, answer);
+    return replaced;
   }
 
   /** Put `elements` behind the statements, before sources: used for an abstention. */
   explain(...elements) {
     this.#after.prepend(...elements);
+  }
+
+  /** The markers of the statements that are shown. */
+  get #markers() {
+    return [...this.element.querySelectorAll(".statements .marker")];
+  }
+
+  /** Show the statements of `answer` in place of those that differ from it; whether there were any. */
+  #correct(answer) {
+    this.#citations = new Map(answer.citations.map((one) => [one.marker, one]));
+    const keys = answer.statements.map((one) => this.#keyOf(one));
+    const differing = this.#shown.findIndex((key, at) => key !== keys[at]);
+    const kept = differing < 0 ? this.#shown.length : differing;
+    if (differing >= 0) card.hide();
+    for (const one of [...this.#statements.querySelectorAll(".statement")].slice(kept)) {
+      const table = one.closest(".table");
+      one.remove();
+      if (table && !table.querySelector(".statement")) table.remove();
+    }
+    this.#shown.length = kept;
+    for (const one of answer.statements.slice(kept)) this.state(one, []);
+    return differing >= 0;
+  }
+
+  /** What makes two statements the same: their words and the places that they rest on. */
+  #keyOf({ text, markers }) {
+    const places = markers.map((marker) => {
+      const { article_id, sha256, start, end } = this.#citations.get(marker) ?? {};
+      return [marker, article_id, sha256, start, end];
+    });
+    return JSON.stringify([text, places]);
   }
 
   #finishShort(answer) {
@@ -113,8 +161,10 @@ export class AnswerView {
   #ended(text, markers) {
     const last = text.at(-1);
     const space = typeof last === "string" ? last.lastIndexOf(" ") + 1 : 0;
-    const word = space ? last.slice(space) : "";
-    const before = space ? [...text.slice(0, -1), last.slice(0, space)] : text;
+    // Of a word that may be wider than the screen, such as an address, only the end stays with them.
+    const from = space && Math.max(space, last.length - LONGEST_TOGETHER);
+    const word = from ? last.slice(from) : "";
+    const before = from ? [...text.slice(0, -1), last.slice(0, from)] : text;
     return [el("span", { class: "statement-text" }, before, el("span", { class: "together" }, word, markers))];
   }
 
@@ -203,7 +253,8 @@ export class AnswerView {
 
   #open(marker, opener, figure) {
     card.hide();
-    const known = this.#answer ?? { id: "", citations: this.citations };
+    if (!this.#answer) this.#partial.citations = this.citations;
+    const known = this.#answer ?? this.#partial;
     this.#actions.openCitation(known, marker, opener.matches("button") ? opener : this.#near(opener), figure);
   }
 

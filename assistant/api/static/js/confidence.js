@@ -3,6 +3,7 @@
  */
 
 import { Failure } from "./api.js";
+import { modelFacts } from "./authorship.js";
 import { button, el, fill } from "./dom.js";
 import { confidenceWord, counted } from "./text.js";
 
@@ -34,14 +35,10 @@ export function confidence(answer, replay) {
     check.disabled = false;
   });
   const facts = [
-    ["Confidence", `${percent}: the estimated chance that the quotes answer the question`],
+    ["Confidence", `${percent}: ${estimateOf(answer)}`],
     ["Read", `${counted(answer.passages.length, "passage")}, in ${duration} ms`],
-    [
-      "Wording",
-      answer.mode === "extractive"
-        ? "verbatim from the articles"
-        : `written by ${answer.model ?? "a model"}, checked against the quotes`,
-    ],
+    ["Wording", wordingOf(answer)],
+    ...modelFacts(answer),
     ["Reader", receipt.reader],
     ["Articles", `version ${receipt.corpus.slice(0, 12)}`],
   ];
@@ -57,6 +54,17 @@ export function confidence(answer, replay) {
     el("dl", {}, ...facts.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)))),
     el("div", { class: "replay-row" }, check, result),
   );
+}
+
+function estimateOf({ mode, status }) {
+  return mode === "generative" && status === "abstained"
+    ? "the reader's estimate, before the language model found no answer"
+    : "the estimated chance that the quotes answer the question";
+}
+
+function wordingOf({ mode, status }) {
+  if (mode === "extractive") return "verbatim from the articles";
+  return status === "abstained" ? "none" : "the language model's own, each sentence checked against its quotes";
 }
 
 function levelOf({ status, confidence, uncertain }) {

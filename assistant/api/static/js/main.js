@@ -72,6 +72,7 @@ const thread = new Thread(place("thread"), {
   answerActions: {
     openCitation: (answer, marker, opener, figure) => panel.showCitation(answer, marker, opener, figure),
     openPassage: (hit, opener) => panel.showPassage(hit, opener),
+    settle: (partial, answer) => panel.settle(partial, answer),
     replay: api.replay,
   },
   titleOf: filters.titleOf,

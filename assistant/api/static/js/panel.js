@@ -15,6 +15,7 @@ export class Panel {
   #onAskAbout;
   #articles = new Map();
   #opener = null;
+  #turn = null;
   #view = null;
   #asked = 0;
   #covers = false;
@@ -57,20 +58,44 @@ export class Panel {
    * @param {string} [figure] to be pointed out in the quote
    */
   showCitation(answer, marker, opener, figure = "") {
-    this.#opener = opener;
+    this.#comeFrom(opener);
     return this.#show({ answer, marker, figure }, true);
   }
 
   /** Show a passage that was found. */
   showPassage(hit, opener) {
-    this.#opener = opener;
+    this.#comeFrom(opener);
     return this.#show({ hit }, true);
   }
 
   /** Show an article by id. */
   showArticle(id, opener) {
-    this.#opener = opener;
+    this.#comeFrom(opener);
     return this.#show({ id }, true);
+  }
+
+  /**
+   * An answer that was known in part is whole: the quote that is shown of it stays, as the whole's where it has it.
+   * @param {Object} partial
+   * @param {Object} answer
+   */
+  settle(partial, answer) {
+    const { answer: known, marker, figure } = this.#view ?? {};
+    if (!this.open || known !== partial) return;
+    const former = partial.citations.find((one) => one.marker === marker);
+    const citation = answer.citations.find((one) => place(one) === place(former));
+    const view = citation ? { answer, marker: citation.marker, figure } : { hit: { ...former, text: former.quote } };
+    const article = this.#articles.get(former.article_id);
+    if (article?.sha256 !== former.sha256) {
+      this.#show(view, false);
+      return;
+    }
+    this.#asked += 1;
+    this.#view = view;
+    const reading = this.#element.querySelector(".panel-body")?.contains(document.activeElement);
+    this.#write(view, citation, article, "");
+    if (reading) this.#focusText();
+    this.#markCurrent();
   }
 
   /**
@@ -100,10 +125,14 @@ export class Panel {
     this.#cover();
     this.#markCurrent();
     // An opener in a list that has been closed since cannot have the focus.
-    const back =
-      this.#opener?.isConnected && this.#opener.offsetParent ? this.#opener : document.getElementById("open-sidebar");
-    back.focus({ preventScroll: true });
+    const back = [this.#opener, this.#turn].find((one) => one?.isConnected && one.offsetParent);
+    (back ?? document.getElementById("open-sidebar")).focus({ preventScroll: true });
     return true;
+  }
+
+  #comeFrom(opener) {
+    this.#opener = opener;
+    this.#turn = opener?.closest(".turn");
   }
 
   async #show(view, focus) {
@@ -138,15 +167,17 @@ export class Panel {
     const body = this.#element.querySelector(".panel-body");
     if (target) reveal(target);
     else body?.scrollTo({ top: 0 });
-    if (focus) {
-      const first = this.#element.querySelector("mark.current") ?? this.#element.querySelector(".panel-title");
-      first?.setAttribute("tabindex", "-1");
-      first?.focus({ preventScroll: true });
-    }
+    if (focus) this.#focusText();
     if (citation) {
       const { citations } = view.answer;
       this.#say(`Quote ${citations.indexOf(citation) + 1} of ${citations.length}: ${citation.quote}`);
     }
+  }
+
+  #focusText() {
+    const first = this.#element.querySelector("mark.current") ?? this.#element.querySelector(".panel-title");
+    first?.setAttribute("tabindex", "-1");
+    first?.focus({ preventScroll: true });
   }
 
   #write(view, citation, article, failure) {
@@ -281,10 +312,15 @@ export class Panel {
   #markCurrent() {
     for (const one of document.querySelectorAll(".marker[aria-current]")) one.removeAttribute("aria-current");
     if (!this.marker) return;
-    const scope = this.#opener?.closest(".turn") ?? document;
+    const scope = this.#turn ?? document;
     for (const one of scope.querySelectorAll(`.marker[data-marker="${this.marker}"]`))
       one.setAttribute("aria-current", "true");
   }
+}
+
+/** Where a citation stands, the same for two of the same quote. */
+function place({ article_id, sha256, start, end }) {
+  return JSON.stringify([article_id, sha256, start, end]);
 }
 
 /** What to mark for a citation: its quote, the short answer or figure in it, and the answer's other quotes. */

@@ -2,14 +2,17 @@
  * An answer as plain text.
  */
 
+import { fallback, written } from "./authorship.js";
 import { day, folded } from "./text.js";
 
 /**
- * The answer as text with numbered sources, for the clipboard.
+ * The answer as text with who wrote it and numbered sources, for the clipboard.
  * @param {Object} answer
  */
 export function asText(answer) {
-  if (answer.status === "abstained") return `${answer.question}\n\nThe articles do not answer this.\n`;
+  const remarks = [fallback(answer), ...written(answer)].filter(Boolean).map((one) => `\n${one}\n`);
+  if (answer.status === "abstained")
+    return `${answer.question}\n\nThe articles do not answer this.\n${remarks.join("")}`;
   const sources = answer.citations.map((one) => {
     const from = [one.publisher, day(one.published)].filter(Boolean).join(", ");
     const where = one.link ?? one.url;
@@ -17,5 +20,5 @@ export function asText(answer) {
     return lines.filter(Boolean).join("\n    ");
   });
   const short = answer.short_answer ? `${answer.short_answer.text} [${answer.short_answer.marker}]\n\n` : "";
-  return `${short}${answer.text}\n\nSources\n${sources.join("\n")}\n`;
+  return `${short}${answer.text}\n${remarks.join("")}\nSources\n${sources.join("\n")}\n`;
 }

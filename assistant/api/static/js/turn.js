@@ -5,12 +5,14 @@
 import { abstention } from "./abstention.js";
 import { AnswerView } from "./answer.js";
 import { api, Failure, sentence } from "./api.js";
+import { fallbackNote } from "./authorship.js";
 import { copy } from "./clipboard.js";
 import { button, el, fill, icon } from "./dom.js";
 import { Feedback } from "./feedback.js";
 import { filterLine, widening } from "./filters.js";
 import { say, toast } from "./notices.js";
 import { asText } from "./plaintext.js";
+import { Progress } from "./progress.js";
 import { confidenceWord, counted, folded } from "./text.js";
 
 /**
@@ -30,7 +32,9 @@ export class Turn {
   #view;
   #heading = el("div", { class: "question" });
   #rewritten = el("div", { class: "rewritten" });
-  #status = el("div", { class: "progress" });
+  #progress = new Progress();
+  // There from the start, because what is put into it later is read aloud.
+  #fallback = el("div", { role: "status" });
   #body = el("div", { class: "turn-body" });
   #tools = el("div", { class: "turn-tools" });
   #ups = el("div", { class: "follow-ups" });
@@ -48,7 +52,8 @@ export class Turn {
       "section",
       { class: "turn", tabindex: "-1" },
       this.#heading,
-      this.#status,
+      this.#progress.element,
+      this.#fallback,
       this.#body,
       this.#tools,
       this.#ups,
@@ -67,7 +72,7 @@ export class Turn {
 
   /** Show that it is being answered. */
   begin() {
-    this.#progress("Searching the articles …");
+    this.#progress.show("Searching the articles …");
   }
 
   /**
@@ -79,15 +84,14 @@ export class Turn {
       this.message = { ...data, answer: null };
       this.#drawQuestion();
     } else if (type === "retrieval") {
-      this.#progress(`Reading ${counted(data.passages.length, "passage")} …`);
+      this.#progress.show(`Reading ${counted(data.passages.length, "passage")} …`);
     } else if (type === "statement") {
       if (!this.#view.element.isConnected) this.#body.append(this.#view.element);
       this.#view.state(data, data.citations);
       say(data.text);
     } else if (type === "answer") {
       this.message = data;
-      this.finish();
-      this.#announce();
+      this.#announce(this.finish());
     } else if (type === "stopped") {
       this.message = { ...this.message, status: "stopped" };
       this.finish();
@@ -101,20 +105,20 @@ export class Turn {
 
   /** Show that the connection is lost or the server busy, and for how long; null: it goes on. */
   trouble(trouble) {
-    if (!trouble) return this.#progress("Going on …");
+    if (!trouble) return this.#progress.show("Going on …");
     const seconds = Math.ceil(trouble.wait);
     const when = trouble.wait < 1 ? "now" : `in ${counted(seconds, "second")}`;
-    this.#progress(`${trouble.message} Trying again ${when} …`, "warning");
+    this.#progress.show(`${trouble.message} Trying again ${when} …`, "warning");
     return undefined;
   }
 
-  /** Show what the message holds, once nothing more is to come. */
+  /** Show what the message holds, once nothing more is to come; whether statements gave way to others. */
   finish() {
     const { status, answer, error } = this.message;
-    fill(this.#status);
+    this.#progress.clear();
     this.#drawQuestion();
-    if (answer) this.#finishAnswer(answer);
-    else if (status === "failed") this.fail(new Failure("problem", sentence(error ?? "the server failed")));
+    if (answer) return this.#finishAnswer(answer);
+    if (status === "failed") this.fail(new Failure("problem", sentence(error ?? "the server failed")));
     else if (status === "stopped")
       this.#note(
         "Stopped before the answer was whole.",
@@ -123,12 +127,13 @@ export class Turn {
         () => this.#actions.retry(this),
         this.#actions.keepFormer,
       );
+    return false;
   }
 
   /** Show why there is no answer. */
   fail(failure) {
     this.message = { ...this.message, status: "failed" };
-    fill(this.#status);
+    this.#progress.clear();
     this.#note(failure.message, "failed", "Try again", () => this.#actions.retry(this), this.#actions.keepFormer);
     say(`No answer. ${failure.message}`);
   }
@@ -245,16 +250,9 @@ export class Turn {
     box.setSelectionRange(text.length, text.length);
   }
 
-  #progress(text, kind = "") {
-    fill(
-      this.#status,
-      el("p", { class: `progress-line ${kind}` }, el("span", { class: "pulse", "aria-hidden": "true" }), text),
-    );
-    if (kind) say(text);
-  }
-
   #finishAnswer(answer) {
-    this.#view.finish(answer);
+    const replaced = this.#view.finish(answer);
+    fill(this.#fallback, fallbackNote(answer));
     if (!this.#view.element.isConnected) this.#body.append(this.#view.element);
     if (answer.status === "abstained") {
       const { filters } = this.message;
@@ -283,6 +281,7 @@ export class Turn {
       ),
       given.form,
     );
+    return replaced;
   }
 
   #followUp(question) {
@@ -317,14 +316,16 @@ export class Turn {
     );
   }
 
-  #announce() {
+  #announce(replaced) {
     const { answer } = this;
+    const instead = answer.statements.map((one) => one.text).join(" ");
+    const former = replaced ? `What was read out so far no longer stands. ${instead} ` : "";
     const sources = answer.citations.length ? `, ${counted(answer.citations.length, "quote")}` : "";
     const short = answer.short_answer ? `Short answer: ${answer.short_answer.text}. ` : "";
     say(
       answer.status === "abstained"
-        ? "The articles do not answer this."
-        : `${short}Answer complete${sources}. ${confidenceWord(answer)}.`,
+        ? `${former}The articles do not answer this.`
+        : `${former}${short}Answer complete${sources}. ${confidenceWord(answer)}.`,
     );
   }
 }
