@@ -168,7 +168,8 @@ class LangChainModel:
         try:
             with call.followed():
                 error = await self._stream(call, chain, instructions)
-            await call.close_streams()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(call.close_streams(), _ENDING_S)
         finally:
             call.over.set()
             call.news.put(error)

@@ -4,7 +4,6 @@ import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -267,9 +266,6 @@ def test_calibration_is_kept_in_the_data_folder(invoke: Invoke, pairs: Path, hom
 @pytest.fixture
 def graded(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedModelServer]:
     """A language model that grades, and writes nothing: the answers are quotes, so nothing is there to verify."""
-    nothing = SimpleNamespace(name="none", model=SimpleNamespace(threshold=1.0))
-    monkeypatch.setattr(factory, "EntailmentNetwork", lambda **_: None)
-    monkeypatch.setattr("assistant.verification.support.Support", lambda _: nothing)
     with ScriptedModelServer(_grades) as server:
         monkeypatch.setenv("ASSISTANT_LLM", "openai:scripted")
         monkeypatch.setenv("ASSISTANT_LLM_BASE_URL", server.url)
