@@ -7,7 +7,7 @@ export HF_HUB_OFFLINE ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 export Q
 
-.PHONY: help ask serve test check format bench bench-reader bench-page venv lock clean
+.PHONY: help ask serve test check format bench bench-reader bench-page torture venv lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,10 @@ bench-reader: $(STAMP)  ## what each search and each part of the reader add, and
 
 bench-page: $(STAMP)  ## what someone at the page waits for, and 50 streams at once
 	@$(BIN)/python -m bench.page $(ARGS)
+
+torture: $(STAMP)  ## long tests with figures: what a language model may do wrong
+	@$(BIN)/python -m bench.faults
+	@$(BIN)/python -m bench.statements
 
 venv: $(STAMP)  ## make the environment
 

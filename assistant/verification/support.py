@@ -1,0 +1,167 @@
+"""Support: how likely sentences of the articles state what a statement claims, and which of them do."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib import resources
+
+import numpy as np
+
+from assistant.catalog.lexical import FUNCTION_WORDS, stem, words
+from assistant.errors import ModelError
+from assistant.models.entailment.runtime import Entailment, EntailmentNetwork
+from assistant.models.linear import Linear
+from assistant.types import Frozen
+from assistant.verification.candidates import Candidate
+
+FEATURES = (
+    "stated", "worst", "second", "altered", "coverage", "wide_coverage", "unmatched", "missing", "stated_alone",
+    "worst_alone",
+)  # fmt: skip
+_CANDIDATES = 4
+_MOST = 3
+_GAIN = 0.04
+_LONGEST = 900
+
+
+class SupportModel(Frozen):
+    """What `bench/fit_support.py` fits: the probability of support, and below which one there is none."""
+
+    version: int
+    support: Linear
+    threshold: float
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Which candidates support a statement best, in their order, and the probability in [0, 1] that they do."""
+
+    chosen: tuple[int, ...]
+    probability: float
+
+
+def shipped_support() -> SupportModel:
+    """Return the model in the package. Raises ModelError when it does not fit the features of this version."""
+    model = SupportModel.model_validate_json(
+        resources.files("assistant.verification").joinpath("support.json").read_text("utf-8")
+    )
+    if model.support.features != FEATURES:
+        raise ModelError("support.json was fitted for other features: run `python -m bench.fit_support`")
+    return model
+
+
+class Support:
+    """Judges statements by candidate sentences: the trained network, and the words that they share."""
+
+    def __init__(self, network: EntailmentNetwork, model: SupportModel | None = None) -> None:
+        """Judge with `network`; without `model` the shipped one weighs."""
+        self._network = network
+        self.model = model or shipped_support()
+
+    @property
+    def name(self) -> str:
+        """Name and version, for the receipt."""
+        return f"support-{self.model.version}+{self._network.name}"
+
+    def judge(self, statement: str, candidates: Sequence[Candidate]) -> Judged:
+        """Return the best few of `candidates` and how likely they support `statement`; none where there are none."""
+        if (same := _verbatim(statement, candidates)) is not None:
+            return Judged((same,), 1.0)
+        sets = self.sets(statement, candidates)
+        if not sets:
+            return Judged((), 0.0)
+        chances = self.model.support.predict(np.array([row for _, row in sets]))
+        best = float(chances.max())
+        # Fewer sentences are easier to check: the fewest that are nearly as good as the best.
+        fit = [(len(chosen), -chance, chosen) for (chosen, _), chance in zip(sets, chances, strict=True)]
+        _, lowest, chosen = min(one for one in fit if -one[1] >= best - _GAIN)
+        return Judged(tuple(sorted(chosen)), -lowest)
+
+    def sets(self, statement: str, candidates: Sequence[Candidate]) -> list[tuple[tuple[int, ...], list[float]]]:
+        """Return sets of candidates that may support `statement` together, each with its features."""
+        stated = [stem(word) for word in words(statement) if word not in FUNCTION_WORDS]
+        if not candidates or not stated:
+            return []
+        bags = [frozenset(stem(word) for word in words(one.text)) for one in candidates]
+        weights = _weights(stated, bags)
+        ranked = sorted(range(len(bags)), key=lambda i: (-_coverage(weights, bags[i]), len(candidates[i].text), i))
+        # What stands above a sentence may complete it, but a quote has to say something of the statement itself.
+        best = [i for i in ranked if _coverage(weights, bags[i]) > 0][:_CANDIDATES]
+        if not best:
+            return []
+        chosen: list[tuple[int, ...]] = [(i,) for i in best]
+        chosen += _together(weights, bags, best[: _CANDIDATES // 2])
+        texts = [_text(candidates, some) for some in chosen]
+        found = self._network.judge(statement, texts)
+        alone = max(found[: len(best)], key=lambda one: one.stated)
+        out = []
+        for some, text, one in zip(chosen, texts, found, strict=True):
+            own = " ".join(candidates[i].text for i in sorted(some))
+            out.append((some, [*_judged(one), *_shared(stated, weights, own, text), alone.stated, alone.worst]))
+        return out
+
+
+def _verbatim(statement: str, candidates: Sequence[Candidate]) -> int | None:
+    """Return which candidate the statement is, word for word, None where it is none."""
+    said = words(statement)
+    return next((i for i, one in enumerate(candidates) if said and words(one.text) == said), None)
+
+
+def _weights(stated: Sequence[str], bags: Sequence[frozenset[str]]) -> dict[str, float]:
+    """Weigh the stems of a statement by how few of the candidates hold them (Robertson and Spärck Jones 1976)."""
+    count = len(bags)
+    held = {word: sum(word in bag for bag in bags) for word in stated}
+    return {word: math.log(1.5 + (count - n + 0.5) / (n + 0.5)) for word, n in held.items()}
+
+
+def _coverage(weights: dict[str, float], bag: frozenset[str]) -> float:
+    return sum(weight for word, weight in weights.items() if word in bag) / sum(weights.values())
+
+
+def _together(
+    weights: dict[str, float], bags: Sequence[frozenset[str]], firsts: Sequence[int]
+) -> list[tuple[int, ...]]:
+    """Return, from each of `firsts`, it with the one and the two candidates that cover most of what it leaves."""
+    sets: list[tuple[int, ...]] = []
+    for first in firsts:
+        some, held = [first], bags[first]
+        while len(some) < _MOST:
+            rest = [i for i in range(len(bags)) if i not in some]
+            gains = [(_coverage(weights, held | bags[i]) - _coverage(weights, held), -abs(i - first), i) for i in rest]
+            if not gains:
+                break
+            gain, _, other = max(gains)
+            if gain <= 0:
+                break
+            some.append(other)
+            held = held | bags[other]
+            sets.append(tuple(sorted(some)))
+    return list(dict.fromkeys(sets))
+
+
+def _text(candidates: Sequence[Candidate], chosen: Sequence[int]) -> str:
+    """Return the chosen sentences as one text; what stands above several of them is said once."""
+    parts: list[str] = []
+    above: tuple[str, ...] = ()
+    for i in sorted(chosen):
+        one = candidates[i]
+        fresh = replace(one, above=tuple(part for part in one.above if part not in above))
+        parts.append(fresh.whole)
+        above = one.above
+    return " ".join(parts)[:_LONGEST]
+
+
+def _judged(one: Entailment) -> list[float]:
+    """Return what the network says: the whole, the worst word, the second worst, the mean of the worst four."""
+    altered = sorted((logit for _, _, logit in one.words), reverse=True)[:4] or [0.0]
+    return [one.stated, one.worst, altered[min(1, len(altered) - 1)], float(np.mean(altered))]
+
+
+def _shared(stated: Sequence[str], weights: dict[str, float], own: str, whole: str) -> list[float]:
+    """Return how many words of a statement stand in sentences, and in what stands above them too.
+
+    How near it is to them in wording is left out: models that are right reword, and so do those that are wrong.
+    """
+    bag, wide = (frozenset(stem(word) for word in words(text)) for text in (own, whole))
+    unmatched = sum(word not in wide for word in stated)
+    return [_coverage(weights, bag), _coverage(weights, wide), unmatched / len(stated), float(min(unmatched, 5))]

@@ -1,0 +1,84 @@
+"""Verifier: the quotes that support a sentence which a language model wrote, or why there are none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.citations import Quote
+from assistant.types import Hit, Sentence
+from assistant.verification.candidates import candidate
+from assistant.verification.contradiction import contradiction
+from assistant.verification.support import Support
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The quotes that support a statement, none where `reason` says why; `support` in [0, 1] is their probability."""
+
+    quotes: tuple[Quote, ...]
+    support: float = 0.0
+    reason: str | None = None
+
+    @property
+    def supported(self) -> bool:
+        """Whether there are quotes."""
+        return bool(self.quotes)
+
+
+class Verifier:
+    """Checks statements against passages: every one that passes has quotes that state it."""
+
+    def __init__(self, support: Support, threshold: float | None = None) -> None:
+        """Take what judges support; `threshold` is the least probability of it, by default the fitted one."""
+        self._support = support
+        self._threshold = support.model.threshold if threshold is None else threshold
+
+    @property
+    def name(self) -> str:
+        """What judges, for the receipt."""
+        return self._support.name
+
+    @property
+    def settings(self) -> dict[str, str | int | float | bool | None]:
+        """What the verdicts depend on."""
+        return {"verifier": self.name, "support": self._threshold}
+
+    def verify(self, statement: str, cited: Sequence[Hit], shown: Sequence[Hit]) -> Verdict:
+        """Return the quotes of the passages `cited` that support `statement`, or of any that were `shown`.
+
+        The latter is the one repair: a statement that cites the wrong passage is kept where another one states it.
+        """
+        verdict = self._check(statement, cited) if cited else Verdict((), reason="it cites no passage")
+        others = [hit for hit in shown if hit not in cited]
+        if verdict.supported or not others:
+            return verdict
+        repaired = self._check(statement, [*cited, *others])
+        return repaired if repaired.supported else verdict
+
+    def _check(self, statement: str, hits: Sequence[Hit]) -> Verdict:
+        places = _places(hits)
+        judged = self._support.judge(statement, [candidate(hit, hit.title, sentence) for hit, sentence in places])
+        if not judged.chosen:
+            return Verdict((), reason="no passage shares a word with it")
+        chosen = [places[i] for i in judged.chosen]
+        if reason := _contradiction(statement, chosen):
+            return Verdict((), judged.probability, reason)
+        if judged.probability < self._threshold:
+            return Verdict((), judged.probability, f"its support is {judged.probability:.2f}")
+        quotes = tuple(Quote(h.article_id, h.sha256, s.start, s.end, s.columns) for h, s in chosen)
+        return Verdict(quotes, judged.probability)
+
+
+def _places(hits: Sequence[Hit]) -> list[tuple[Hit, Sentence]]:
+    """Return the sentences of `hits`, each place once."""
+    found: dict[tuple[str, int, int], tuple[Hit, Sentence]] = {}
+    for hit in hits:
+        for sentence in hit.sentences:
+            found.setdefault((hit.article_id, sentence.start, sentence.end), (hit, sentence))
+    return list(found.values())
+
+
+def _contradiction(statement: str, chosen: Sequence[tuple[Hit, Sentence]]) -> str | None:
+    made = [candidate(hit, hit.title, sentence) for hit, sentence in chosen]
+    facts = [str(fact) for hit, _ in chosen for fact in (hit.publisher, hit.published) if fact]
+    context = dict.fromkeys([*(part for one in made for part in one.above), *facts])
+    return contradiction(statement, [one.text for one in made], list(context))

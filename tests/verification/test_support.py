@@ -1,0 +1,88 @@
+"""Tests of `assistant.verification.support`: which sentences are chosen, with a network that counts words."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from assistant.models.entailment.runtime import Entailment
+from assistant.models.linear import Linear
+from assistant.verification.candidates import Candidate
+from assistant.verification.support import FEATURES, Support, SupportModel, shipped_support
+
+
+class Words:
+    """Stands in for the network: a word of the statement that the source lacks is altered."""
+
+    name = "words"
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def judge(self, statement: str, sources: Sequence[str]) -> list[Entailment]:
+        self.seen += sources
+        out = []
+        for source in sources:
+            lacks = [word not in source.lower().split() for word in statement.lower().split()]
+            words = tuple((i, i + 1, 5.0 if lack else -5.0) for i, lack in enumerate(lacks))
+            out.append(Entailment(5.0 - 10.0 * float(np.mean(lacks)), words))
+        return out
+
+
+def model() -> SupportModel:
+    count = len(FEATURES)
+    weights = tuple(float(name == "stated") for name in FEATURES)
+    linear = Linear(features=FEATURES, mean=(0.0,) * count, scale=(1.0,) * count, weights=weights, bias=0.0)
+    return SupportModel(version=1, support=linear, threshold=0.5)
+
+
+@pytest.fixture
+def support() -> Support:
+    return Support(Words(), model())  # type: ignore[arg-type]
+
+
+MILL = [
+    Candidate("the mill stands in bern"),
+    Candidate("two brothers built it"),
+    Candidate("trout eat insects"),
+    Candidate("the brothers came from basel"),
+]
+
+
+def test_the_one_sentence_that_states_it_is_chosen(support: Support) -> None:
+    judged = support.judge("the mill stands in bern", MILL)
+    assert judged.chosen == (0,)
+    assert judged.probability > 0.99
+
+
+def test_sentences_are_put_together_where_one_does_not_do(support: Support) -> None:
+    judged = support.judge("the mill stands in bern two brothers built it", MILL)
+    assert judged.chosen == (0, 1)
+    assert judged.probability > 0.99
+
+
+def test_what_stands_above_a_sentence_counts_but_is_no_support_alone(support: Support) -> None:
+    led = [Candidate("it has a wheel", ("the old mill of bern",)), Candidate("they left", ("the mill stands in bern",))]
+    assert support.judge("the old mill of bern has a wheel", led).chosen == (0,)
+    assert support.judge("the mill stands in bern", led[1:]).chosen == ()
+
+
+def test_nothing_supports_what_shares_no_word(support: Support) -> None:
+    assert support.judge("nickel is scarce", MILL) == support.judge("", MILL)
+    assert support.judge("nickel is scarce", MILL).chosen == ()
+    assert support.judge("the mill", []).probability == 0.0
+
+
+def test_only_a_few_sentences_are_read_of_many() -> None:
+    network = Words()
+    many = [Candidate(f"the mill stands in bern number {n}") for n in range(500)]
+    Support(network, model()).judge("the mill stands in bern", many)  # type: ignore[arg-type]
+    assert 0 < len(network.seen) <= 12
+
+
+def test_the_shipped_weights_fit_the_features() -> None:
+    shipped = shipped_support()
+    assert 0.0 < shipped.threshold < 1.0
+    stated = shipped.support.weights[FEATURES.index("stated")]
+    worst = shipped.support.weights[FEATURES.index("worst")]
+    assert stated > 0 > worst
