@@ -98,4 +98,10 @@ def _is_question_on(written: str, question: str, turns: Sequence[Turn]) -> bool:
     return bool(matter(written)) and not set(matter(written)) - set(matter(heard)) - _ASKING
 
 
-_ASKING = frozenset(matter("mean means long role happen happened reason date time place person people amount number"))
+# What may be said of anything without telling something of it.
+_ASKING = frozenset(
+    matter(
+        "mean means long role happen happened reason date time place person people amount number held hold took take "
+        "occur occurred begin began end ended start started located made called named say said"
+    )
+)

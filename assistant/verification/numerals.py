@@ -236,7 +236,7 @@ def _kind(word: str) -> tuple[str, Decimal]:
 def _joins(group: Decimal | None, last: str, value: Decimal) -> bool:
     """Tell whether `value` goes on with a number: "twenty" with "five", "two hundred" with "fifty"."""
     if last == "small":
-        return group is not None and 20 <= group < 100 and group % 10 == 0 and 0 < value < 10
+        return group is not None and group % 100 >= 20 and group % 10 == 0 and 0 < value < 10
     return last in ("", "scale") or (last == "hundred" and value < 100)
 
 

@@ -9,19 +9,18 @@ import numpy as np
 
 from assistant.catalog.lexical import FUNCTION_WORDS, stem, words
 from assistant.errors import ModelError
-from assistant.models.entailment.runtime import Entailment, EntailmentNetwork
+from assistant.models.entailment.runtime import EntailmentNetwork
 from assistant.models.linear import Linear
 from assistant.types import Frozen
 from assistant.verification.candidates import Candidate
 
-FEATURES = (
-    "stated", "worst", "second", "altered", "coverage", "wide_coverage", "unmatched", "missing", "stated_alone",
-    "worst_alone",
-)  # fmt: skip
+FEATURES = ("stated", "worst", "unmatched")
 _CANDIDATES = 4
 _MOST = 3
 _GAIN = 0.04
 _LONGEST = 900
+# The share of words of their own that those have who say the same otherwise; beyond it something else is told.
+_OWN_WORDS = 0.3
 
 
 class SupportModel(Frozen):
@@ -93,12 +92,10 @@ class Support:
         chosen += _together(weights, bags, best[: _CANDIDATES // 2])
         texts = [_text(candidates, some) for some in chosen]
         found = self._network.judge(statement, texts)
-        alone = max(found[: len(best)], key=lambda one: one.stated)
-        out = []
-        for some, text, one in zip(chosen, texts, found, strict=True):
-            own = " ".join(candidates[i].text for i in sorted(some))
-            out.append((some, [*_judged(one), *_shared(stated, weights, own, text), alone.stated, alone.worst]))
-        return out
+        return [
+            (some, [one.stated, one.worst, max(0.0, _unmatched(stated, text) - _OWN_WORDS)])
+            for some, text, one in zip(chosen, texts, found, strict=True)
+        ]
 
 
 def _verbatim(statement: str, candidates: Sequence[Candidate]) -> int | None:
@@ -151,17 +148,10 @@ def _text(candidates: Sequence[Candidate], chosen: Sequence[int]) -> str:
     return " ".join(parts)[:_LONGEST]
 
 
-def _judged(one: Entailment) -> list[float]:
-    """Return what the network says: the whole, the worst word, the second worst, the mean of the worst four."""
-    altered = sorted((logit for _, _, logit in one.words), reverse=True)[:4] or [0.0]
-    return [one.stated, one.worst, altered[min(1, len(altered) - 1)], float(np.mean(altered))]
+def _unmatched(stated: Sequence[str], text: str) -> float:
+    """Return the share of a statement's stems that a text lacks.
 
-
-def _shared(stated: Sequence[str], weights: dict[str, float], own: str, whole: str) -> list[float]:
-    """Return how many words of a statement stand in sentences, and in what stands above them too.
-
-    How near it is to them in wording is left out: models that are right reword, and so do those that are wrong.
+    Up to a point it tells nothing: models that are right reword, and statements made wrong by a word hardly differ.
     """
-    bag, wide = (frozenset(stem(word) for word in words(text)) for text in (own, whole))
-    unmatched = sum(word not in wide for word in stated)
-    return [_coverage(weights, bag), _coverage(weights, wide), unmatched / len(stated), float(min(unmatched, 5))]
+    held = frozenset(stem(word) for word in words(text))
+    return sum(word not in held for word in stated) / len(stated)

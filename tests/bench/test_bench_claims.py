@@ -27,7 +27,7 @@ def test_what_is_fitted_tells_supported_from_others(sets: int) -> None:
     cases, rows = [], []
     for i in range(80):
         good = i % 2 == 0
-        row = rng.normal(size=(sets, len(FEATURES)))
+        row = 0.3 * rng.normal(size=(sets, len(FEATURES)))
         row[:, 0] -= 3.0
         row[0, 0] += 6.0 * good
         cases.append(ClaimCase("written", str(i), "x", (), "supported" if good else "not"))

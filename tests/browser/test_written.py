@@ -234,6 +234,9 @@ def test_a_model_that_finds_no_answer_is_named(reader: Reader, writer: ScriptedW
     expect(turn.locator(".abstention-title")).to_have_text("The articles do not answer this")
     said = "openai:gpt-5-mini read the passages and found no answer in them."
     expect(turn.locator(".authorship")).to_have_text(said)
+    details = _details(reader)
+    assert details["Confidence"].endswith(": the reader's estimate, before the language model found no answer")
+    assert (details["Wording"], details["Model"]) == ("none", "openai:gpt-5-mini")
     turn.get_by_role("button", name="Copy").click()
     expect(reader.page.locator("#toast")).to_be_visible()
     copied = str(reader.page.evaluate("navigator.clipboard.readText()"))

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from assistant.verification.folding import fold
 from assistant.verification.numerals import digits_at, words_at
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen".split()
-_ONES += ["eighteen", "nineteen"]
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 
 
@@ -82,7 +84,7 @@ def test_reads_words(text: str, value: str, kind: str) -> None:
 def test_tells_orders_of_magnitude_apart() -> None:
     found = words_at("tens of thousands of boats", 0)
     assert found is not None
-    assert (found.value, found.vague) == (10_000, True)
+    assert (found.value, found.vague) == (Decimal(10_000), True)
 
 
 @pytest.mark.parametrize("text", ["a boat", "an idea", "boats", "a", "", "toward"])
