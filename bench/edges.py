@@ -24,6 +24,8 @@ EDGES: tuple[Edge, ...] = ("ask", "events", "completion")
 ENDS = {"ask": "answer", "events": "answer", "completion": "[DONE]"}
 _ENDS = ("answer", "stopped", "error")
 _PATIENCE = 60
+# As many as are answered at once where a language model writes.
+_AT_ONCE = 16
 # What happens at a statement, and before: True ends the reading, as if the client had gone.
 Meanwhile = Callable[["Stream"], bool]
 
@@ -55,7 +57,7 @@ class Stream:
 def served(assistant: Assistant) -> Iterator[httpx.Client]:
     """Serve `assistant` on a free port within; gives a client. A message that nobody reads is stopped at once."""
     with ExitStack() as stack:
-        chat = stack.enter_context(Chat(assistant, assistant.conversations, patience=0.0))
+        chat = stack.enter_context(Chat(assistant, assistant.conversations, at_once=_AT_ONCE, patience=0.0))
         listener = stack.enter_context(closing(bind("127.0.0.1", 0)))
         server = uvicorn.Server(uvicorn.Config(create_app(chat), log_config=None, timeout_graceful_shutdown=10))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="serving")

@@ -91,7 +91,9 @@ def kinds(limits: Limits, many: int, some: int) -> Iterator[Kind]:
         lambda line: Reply([f"{line} [1]\n"], finish="content_filter"),
         lambda _: Reply(refusal="I cannot help with that."),
     )
-    yield kind("10 MB", some, "wrote more than", lambda line: Reply([f"{line} [1]\n", "x" * 10_000_000]))
+    yield kind(
+        "10 MB", some, "wrote more than|was not done after", lambda line: Reply([f"{line} [1]\n", "x" * 10_000_000])
+    )
     yield kind("endless", some, "wrote more than|was not done after", lambda line: Reply(_endless(line)))
     yield kind("HTTP 500", some, "trouble at its server", lambda _: Reply(status=500))
     yield kind("silent", some, "wrote nothing after", lambda _: Reply(ending="silent"), limit=first)
