@@ -37,6 +37,7 @@ RANKED = 10
 NEAREST = 3
 _ATTEMPTS = 3
 _EVERYTHING = Filters()
+_GONE = "The articles were replaced or removed while the language model wrote."
 _NOTHING_LEFT = "No sentence that the language model wrote is supported by the articles."
 
 
@@ -121,6 +122,7 @@ class Assistant:
         filters: Filters = _EVERYTHING,
         turns: Sequence[Turn] = (),
         standalone: str | Standalone | None = None,
+        stop: threading.Event | None = None,
     ) -> Answer:
         """Return the answer to `question` from the articles that pass `filters`.
 
@@ -128,9 +130,9 @@ class Assistant:
         them, made from them where it is None.
 
         Raises QuestionError for a question that is empty, over 4,000 characters or not text, NotFoundError for a
-        filter on an article that does not exist.
+        filter on an article that does not exist, Stopped at the next step after `stop` is set.
         """
-        for event in self.stream(question, filters, turns, standalone):
+        for event in self.stream(question, filters, turns, standalone, stop):
             last = event
         assert isinstance(last, Answered)
         return last.answer
@@ -214,10 +216,13 @@ class Assistant:
         stop: threading.Event | None,
     ) -> Standalone:
         """Return the question as the language model puts it, as it was settled where that does not work."""
-        written = rewriter.rewrite(clean_question(question), turns, stop)
+        typed = clean_question(question)
+        written = rewriter.rewrite(typed, turns, stop)
         if written is None:
             return asked
-        return asked.model_copy(update={"question": written, "rewritten": written != clean_question(question)})
+        # A question that stands alone is still read by the words of the articles.
+        put = self._correct(typed) if written == typed else written
+        return asked.model_copy(update={"question": put, "rewritten": put != typed})
 
     def search(self, question: str, filters: Filters = _EVERYTHING, limit: int = RANKED) -> tuple[Hit, ...]:
         """Return at most `limit` passages, best first. Raises as `ask` does."""
@@ -409,7 +414,7 @@ def _outcome(outcome: Outcome, sheet: "_Sheet", gone: int) -> Outcome:
     """Return how writing ended, given what is left of it."""
     dropped = outcome.dropped + gone
     if outcome.fallback is None and outcome.found and not sheet.statements:
-        return replace(outcome, dropped=dropped, fallback=_NOTHING_LEFT)
+        return replace(outcome, dropped=dropped, fallback=_GONE if gone and gone == dropped else _NOTHING_LEFT)
     return replace(outcome, dropped=dropped)
 
 

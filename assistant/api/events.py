@@ -1,9 +1,7 @@
 """A message's run as server-sent events, and as one response that waits for its end."""
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 
 from fastapi.responses import EventSourceResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
@@ -12,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Send
 
+from assistant.api.following import ended, following
 from assistant.api.problems import problem_of, problem_response
 from assistant.api.wire import PassagesEvent, StatementEvent, StoppedEvent
 from assistant.chat import Began, Ended, Run, RunEvent
@@ -20,7 +19,6 @@ from assistant.pipeline import Retrieved
 
 MEDIA_TYPE = "text/event-stream"
 PING = 15.0
-_LOOK = 1.0
 _ID = re.compile(r"([0-9a-f]{32}):(\d{1,9})")
 
 
@@ -39,47 +37,31 @@ class RunResponse(EventSourceResponse):
 
     async def stream_response(self, send: Send) -> None:
         """Send everything; cancelled when the client goes away."""
-        with _reading(self._run) as self._news:
+        with following(self._run, self._after) as self._follower:
             await super().stream_response(send)
 
     async def _frames(self) -> AsyncIterator[bytes]:
-        sent = self._after
-        while True:
-            self._news.clear()
-            ended = self._run.ended
-            for number, event in self._run.since(sent):
+        while not self._follower.over:
+            events = await self._follower.news(PING)
+            if not events:
+                yield KEEPALIVE_COMMENT
+            for number, event in events:
                 name, body = _told(event)
                 yield format_sse_event(
                     data_str=body.model_dump_json(exclude_none=name == "error"),
                     event=name,
                     id=f"{self._run.message.id}:{number}",
                 )
-                sent = number
-            if ended is not None:
-                return
-            try:
-                await asyncio.wait_for(self._news.wait(), PING)
-            except TimeoutError:
-                yield KEEPALIVE_COMMENT
 
 
 async def whole_response(request: Request, run: Run) -> Response:
     """Wait for the end of `run` and return its message as JSON; a failed one as a problem."""
-    with _reading(run) as news:
-        while run.ended is None:
-            news.clear()
-            try:
-                await asyncio.wait_for(news.wait(), _LOOK)
-            except TimeoutError:
-                if await request.is_disconnected():
-                    break
-    ended = run.ended
     headers = {"Message-Id": run.message.id}
-    if ended is None:
+    if not await ended(request, run) or (end := run.ended) is None:
         return Response(status_code=204, headers=headers)
-    if ended.failure is not None:
-        return problem_response(ended.failure, ended.message.error or "", headers)
-    return Response(ended.message.model_dump_json(), headers=headers, media_type="application/json")
+    if end.failure is not None:
+        return problem_response(end.failure, end.message.error or "", headers)
+    return Response(end.message.model_dump_json(), headers=headers, media_type="application/json")
 
 
 def wants_events(request: Request) -> bool:
@@ -105,15 +87,6 @@ def number_after(run: Run, last_event_id: str | None) -> int:
             f"the message {run.message.id!r} has no event {last_event_id!r}: leave Last-Event-ID out to have all"
         )
     return int(found[2])
-
-
-@contextmanager
-def _reading(run: Run) -> Iterator[asyncio.Event]:
-    """Count as a reader of `run`; the event is set whenever something new has happened to it."""
-    loop = asyncio.get_running_loop()
-    news = asyncio.Event()
-    with run.reading(lambda: loop.call_soon_threadsafe(news.set)):
-        yield news
 
 
 def _told(event: RunEvent) -> tuple[str, BaseModel]:

@@ -1,6 +1,7 @@
 """The header Idempotency-Key: a request sent twice with the same key is done once."""
 
 import hashlib
+import json
 from typing import Annotated
 
 from fastapi import Header
@@ -29,5 +30,6 @@ def request_key(request: Request, key: str | None, body: BaseModel | None = None
     """
     if key is None:
         return None
-    said = "" if body is None else body.model_dump_json()
+    # Not pydantic's own JSON, which refuses what is no character: such a question is refused in its own words later.
+    said = "" if body is None else json.dumps(body.model_dump(), default=str, sort_keys=True)
     return RequestKey(request.scope["path"], key, hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest())

@@ -4,6 +4,7 @@ They are plain functions, which FastAPI runs in its thread pool, because the Ass
 the Chat's own few threads, and /health runs on the event loop, so that it answers while all threads are busy.
 """
 
+import threading
 from asyncio import wrap_future
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from assistant.api.following import while_wanted
 from assistant.api.idempotency import KeyHeader, request_key
 from assistant.api.problems import problems
 from assistant.api.served import Served, ServedChat, json_response
@@ -30,7 +32,13 @@ router = APIRouter(generate_unique_id_function=lambda route: route.name)
 async def ask(request: Request, body: AskRequest, chat: ServedChat, key: KeyHeader = None) -> Response:
     """Answer with a citation for every statement; `status` is `abstained` where the articles do not say."""
     asked = request_key(request, key, body)
-    return json_response(await wrap_future(chat.in_turn(chat.ask, body.question, body.filters(), asked)))
+    if asked is not None:
+        # Who sent a key may send it again, and then gets what was made of the first request.
+        return json_response(await wrap_future(chat.in_turn(chat.ask, body.question, body.filters(), asked)))
+    stop = threading.Event()
+    future = chat.in_turn(chat.ask, body.question, body.filters(), stop=stop)
+    answer = await while_wanted(request, future, stop)
+    return Response(status_code=204) if answer is None else json_response(answer)
 
 
 @router.post("/v1/search", summary="Find passages", responses=problems(400, 404, 413, 422, 500, 503))

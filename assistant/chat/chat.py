@@ -1,5 +1,6 @@
 """Chat: what every edge that asks and keeps answers calls, within conversations and outside of them."""
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
@@ -219,6 +220,7 @@ class Chat:
         filters: Filters = _EVERYTHING,
         key: RequestKey | None = None,
         turns: Sequence[Turn] = (),
+        stop: threading.Event | None = None,
     ) -> Answer:
         """Return the answer to `question`, outside of any conversation, and keep it.
 
@@ -228,7 +230,7 @@ class Chat:
         with self._keys.alone(key) as kept:
             if kept is not None:
                 return self.answer(kept.answer_id or "")
-            answer = self._assistant.ask(question, filters, turns)
+            answer = self._assistant.ask(question, filters, turns, stop=stop)
             self._store.keep(answer, key)
             self._tally.count(answer)
             return answer

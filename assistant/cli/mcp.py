@@ -51,7 +51,7 @@ def mcp(ctx: typer.Context) -> None:
 class _Open:
     """What answers at present; `stack` closes it."""
 
-    ask: Callable[[str, Filters], Answer]
+    ask: Callable[[str, Filters, threading.Event], Answer]
     reader: "Assistant | Remote"
     stack: ExitStack
     remote: bool
@@ -75,9 +75,9 @@ class Folder:
         self._users = 0
         self._timer: threading.Timer | None = None
 
-    def ask(self, question: str, filters: Filters) -> "Future[Answer]":
-        """Answer and keep the answer, as POST /v1/ask does."""
-        return self._pool.submit(self._ask, question, filters)
+    def ask(self, question: str, filters: Filters, stop: threading.Event) -> "Future[Answer]":
+        """Answer and keep the answer, as POST /v1/ask does; `stop` ends it, unless a server answers."""
+        return self._pool.submit(self._ask, question, filters, stop)
 
     def search(self, question: str, filters: Filters, limit: int) -> tuple[Hit, ...]:
         """Search, as `Assistant.search` does."""
@@ -105,9 +105,9 @@ class Folder:
         self._pool.shutdown(cancel_futures=True)
         self._release()
 
-    def _ask(self, question: str, filters: Filters) -> Answer:
+    def _ask(self, question: str, filters: Filters, stop: threading.Event) -> Answer:
         with self._using() as found:
-            return found.ask(question, filters)
+            return found.ask(question, filters, stop)
 
     @contextmanager
     def _using(self) -> Iterator[_Open]:
@@ -138,10 +138,11 @@ class Folder:
         with ExitStack() as stack:
             source = stack.enter_context(self._session.source())
             if isinstance(source, Remote):
-                return _Open(source.ask, source, stack.pop_all(), remote=True)
+                remote = source
+                return _Open(lambda q, only, _: remote.ask(q, only), source, stack.pop_all(), remote=True)
             assert isinstance(source, Assistant)
             chat = stack.enter_context(build_chat(source))
-            return _Open(chat.ask, source, stack.pop_all(), remote=False)
+            return _Open(lambda q, only, stop: chat.ask(q, only, stop=stop), source, stack.pop_all(), remote=False)
 
     def _release(self) -> None:
         with self._guard:

@@ -1,6 +1,7 @@
 """Source: what the tools and resources are read from."""
 
 from concurrent.futures import Future
+from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.types import Answer, Article, ArticleFacts, Filters, Hit
@@ -12,8 +13,11 @@ if TYPE_CHECKING:
 class Source(Protocol):
     """What answers; methods may be called from several threads, and all but `ask` block."""
 
-    def ask(self, question: str, filters: Filters) -> "Future[Answer]":
-        """Return at once what will hold the answer; cancelling it gives its turn up. Raises as `Assistant.ask`."""
+    def ask(self, question: str, filters: Filters, stop: Event) -> "Future[Answer]":
+        """Return at once what will hold the answer; `stop` ends answering, cancelling gives up a turn to come.
+
+        Raises as `Assistant.ask`.
+        """
         ...
 
     def search(self, question: str, filters: Filters, limit: int) -> tuple[Hit, ...]:
@@ -36,9 +40,9 @@ class Served:
         """Ask `chat`, which is left open."""
         self._chat = chat
 
-    def ask(self, question: str, filters: Filters) -> "Future[Answer]":
+    def ask(self, question: str, filters: Filters, stop: Event) -> "Future[Answer]":
         """Answer and keep, as `Chat.ask` does."""
-        return self._chat.in_turn(self._chat.ask, question, filters)
+        return self._chat.in_turn(self._chat.ask, question, filters, stop=stop)
 
     def search(self, question: str, filters: Filters, limit: int) -> tuple[Hit, ...]:
         """Search."""

@@ -4,6 +4,7 @@ from asyncio import wrap_future
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from threading import Event
 from typing import Any, ParamSpec, TypeVar
 
 import mcp_types as protocol
@@ -65,7 +66,11 @@ class Tool:
 
 
 async def _ask(desk: Desk, asked: AskArguments) -> Result:
-    answer = await wrap_future(desk.source.ask(asked.question, asked.filters()))
+    stop = Event()
+    try:
+        answer = await wrap_future(desk.source.ask(asked.question, asked.filters(), stop))
+    finally:
+        stop.set()  # whoever cancelled the call wants no more work done for it
     # The passages are four fifths of an answer, and `search` gives them.
     return Result(answer.model_copy(update={"passages": ()}), (answer_text(answer),))
 

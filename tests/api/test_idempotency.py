@@ -64,6 +64,12 @@ def test_keys_that_cannot_be(client: TestClient, path: str, name: str) -> None:
     assert "idempotency-key is " in found.json()["detail"].lower()
 
 
+def test_a_question_that_is_no_text_is_refused_with_a_key_too(client: TestClient) -> None:
+    headers = keyed("half", **{"content-type": "application/json"})
+    found = client.post("/v1/ask", content=b'{"question": "What is \\ud800 here?"}', headers=headers)
+    assert found.status_code == 422
+
+
 def test_the_longest_key(client: TestClient) -> None:
     first, again = (client.post("/v1/conversations", headers=keyed("x" * 255)) for _ in range(2))
     assert (first.status_code, again.content) == (201, first.content)

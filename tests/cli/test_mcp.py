@@ -5,6 +5,7 @@ import json
 import re
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -43,7 +44,7 @@ def until(holds: Callable[[], bool]) -> None:
 def test_the_folder_is_held_only_while_something_is_asked_of_it(home: Path) -> None:
     with Folder(Session(home), quiet=0.2) as folder:
         assert free(home)
-        answer = folder.ask("How many directives were issued?", ANY).result(60)
+        answer = folder.ask("How many directives were issued?", ANY, threading.Event()).result(60)
         assert answer.status == "answered"
         until(lambda: free(home))
         assert len(folder.articles()) == 4
@@ -69,7 +70,7 @@ def test_errors_are_those_of_the_assistant_and_leave_the_folder_usable(home: Pat
         with pytest.raises(NotFoundError):
             folder.article("nope")
         with pytest.raises(QuestionError):
-            folder.ask("?", ANY).result(60)
+            folder.ask("?", ANY, threading.Event()).result(60)
         assert len(folder.articles()) == 4
 
 

@@ -87,8 +87,8 @@ def test_a_cancelled_call_gives_up_its_turn(live: Live, mode: str, monkeypatch: 
     turns: list[Future[Any]] = []
     in_turn = live.chat.in_turn
 
-    def noted(*call: Any) -> Future[Any]:
-        turns.append(in_turn(*call))
+    def noted(*call: Any, **more: Any) -> Future[Any]:
+        turns.append(in_turn(*call, **more))
         return turns[-1]
 
     monkeypatch.setattr(live.chat, "in_turn", noted)

@@ -27,10 +27,12 @@ class Scripted:
         self.befall = befall
         self.calls: list[tuple[object, ...]] = []
         self.futures: list[Future[Answer]] = []
+        self.stops: list[threading.Event] = []
 
-    def ask(self, question: str, filters: Filters) -> "Future[Answer]":
+    def ask(self, question: str, filters: Filters, stop: threading.Event) -> "Future[Answer]":
         """The answer never comes where `befall` returns something."""
         self.calls.append((question, filters))
+        self.stops.append(stop)
         future: Future[Answer] = Future()
         self.futures.append(future)
         try:
@@ -139,7 +141,7 @@ def test_a_cancelled_question_is_given_up(mode: str) -> None:
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asked
-        while not source.futures[0].cancelled():
+        while not (source.futures[0].cancelled() and source.stops[0].is_set()):
             await asyncio.sleep(0.01)
 
     asyncio.run(asyncio.wait_for(asyncio.to_thread(talk, source, mode, to=calls), 60))

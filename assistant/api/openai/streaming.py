@@ -1,8 +1,6 @@
 """A run as a chat completion: in chunks as it comes, and whole once it has ended."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from fastapi.responses import EventSourceResponse
@@ -12,47 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Send
 
+from assistant.api.following import ended, following
 from assistant.api.openai.errors import ended_otherwise, error_response
 from assistant.api.openai.rendering import reply, rest
 from assistant.api.openai.wire import MODEL, ChatCompletion, Choice, Reply, TokenUsage
-from assistant.chat import Ended, Run, RunEvent
+from assistant.chat import Ended, Run
 from assistant.citations import marked_text
 from assistant.pipeline import Stated
 from assistant.types import Answer
 
 PING = 15.0
-_LOOK = 0.5
-
-
-class Follower:
-    """One reader of a run, on the event loop."""
-
-    def __init__(self, run: Run, changed: asyncio.Event) -> None:
-        """Read `run` from its beginning; `changed` is set when something has happened to it."""
-        self._run = run
-        self._changed = changed
-        self._had = 0
-
-    async def news(self, patience: float) -> list[RunEvent]:
-        """Return the events since the last call as soon as there are any; none when `patience` seconds pass without."""
-        self._changed.clear()
-        if not self._run.since(self._had):
-            try:
-                await asyncio.wait_for(self._changed.wait(), patience)
-            except TimeoutError:
-                return []
-        events = self._run.since(self._had)
-        self._had = events[-1][0] if events else self._had
-        return [event for _, event in events]
-
-
-@contextmanager
-def following(run: Run) -> Iterator[Follower]:
-    """Count as a reader of `run` within."""
-    loop = asyncio.get_running_loop()
-    changed = asyncio.Event()
-    with run.reading(lambda: loop.call_soon_threadsafe(changed.set)):
-        yield Follower(run, changed)
 
 
 async def whole_completion(request: Request, run: Run) -> Response:
@@ -60,20 +27,16 @@ async def whole_completion(request: Request, run: Run) -> Response:
 
     A client that goes away meanwhile stops the run.
     """
-    with following(run) as follower:
-        while run.ended is None:
-            await follower.news(_LOOK)
-            if await request.is_disconnected():
-                return Response(status_code=204)
-    ended = run.ended
-    failed = ended_otherwise(ended)
+    if not await ended(request, run) or (end := run.ended) is None:
+        return Response(status_code=204)
+    failed = ended_otherwise(end)
     if failed is not None:
         return error_response(*failed)
-    answer = _answer(ended)
+    answer = _answer(end)
     whole = ChatCompletion(
         # Both are those of the answer, so that a request that is repeated with its key gets the same.
         id=f"chatcmpl-{answer.id}",
-        created=int(ended.message.created.timestamp()),
+        created=int(end.message.created.timestamp()),
         choices=(Choice(message=Reply(content=reply(answer), **_beside(answer))),),
         usage=_usage(answer),
     )
@@ -107,7 +70,7 @@ class CompletionStream(EventSourceResponse):
             events = await self._follower.news(PING)
             if not events:
                 yield KEEPALIVE_COMMENT
-            for event in events:
+            for _, event in events:
                 if isinstance(event, Stated):
                     more = ("\n" if streamed else "") + marked_text([event.statement])
                     streamed += more
@@ -117,12 +80,12 @@ class CompletionStream(EventSourceResponse):
                         yield frame
                     return
 
-    def _last(self, ended: Ended, streamed: str) -> Iterator[bytes]:
-        failed = ended_otherwise(ended)
+    def _last(self, end: Ended, streamed: str) -> Iterator[bytes]:
+        failed = ended_otherwise(end)
         if failed is not None:
             yield _frame(failed[1])
             return
-        answer = _answer(ended)
+        answer = _answer(end)
         if more := rest(answer, streamed):
             yield self._delta(content=more)
         yield self._chunk([_choice({}, "stop")], **_beside(answer))
@@ -153,9 +116,9 @@ def _frame(data: object) -> bytes:
     return format_sse_event(data_str=to_json(data).decode())
 
 
-def _answer(ended: Ended) -> Answer:
-    assert ended.message.answer is not None, "a message that is done has an answer"
-    return ended.message.answer
+def _answer(end: Ended) -> Answer:
+    assert end.message.answer is not None, "a message that is done has an answer"
+    return end.message.answer
 
 
 def _beside(answer: Answer) -> dict[str, Any]:
