@@ -4,15 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from spellchecker import SpellChecker
 
 from assistant.catalog import Catalog
 from assistant.catalog.lexical import FUNCTION_WORDS, stem, words
+from assistant.dictionary import english
 from assistant.models.embedding import Embedder
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -87,7 +86,7 @@ class Speller:
         if len(word) < (_SHORTEST_NAME if named else _SHORTEST):
             return None
         counts = self._catalog.word_counts()
-        if word in counts or _english().known([word]):
+        if word in counts or english().known([word]):
             return None
         alike = [one for one in {*counts, *FUNCTION_WORDS} if one[0] == word[0] and abs(len(one) - len(word)) <= _MOST]
         most = 1 if named or len(word) < _LONG else _MOST
@@ -106,8 +105,3 @@ def _kind(word: str, meant: str) -> int:
     if typed <= right:
         return 0
     return 1 if right <= typed else _SUBSTITUTED
-
-
-@cache
-def _english() -> SpellChecker:
-    return SpellChecker()

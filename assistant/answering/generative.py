@@ -22,8 +22,6 @@ from assistant.verification.verifier import Verdict, Verifier
 # Beyond these an answer is no answer any more: what else the model writes is neither read nor waited for.
 _MOST_STATEMENTS = 12
 _MOST_READ = 36
-# What judges support reads about so many characters of a sentence.
-_LONGEST = 400
 _MOST_FOUND = 12
 _DEFAULT_LANGUAGE = "English"
 _GONE = "An article was removed or replaced while the question was answered."
@@ -166,8 +164,6 @@ class _Review:
                 logger.info("dropped a sentence of the language model: %s", verdict.reason)
 
     def _verdict(self, one: Written) -> Verdict:
-        if len(one.text) > _LONGEST:
-            return Verdict((), reason=f"it is {len(one.text):,} characters long")
         cited = [self._shown[marker - 1] for marker in one.markers]
         return self._verifier.verify(one.text, cited, self._shown)
 

@@ -2,9 +2,8 @@
 
 from functools import cache
 
-from spellchecker import SpellChecker
-
 from assistant.catalog.lexical import FUNCTION_WORDS
+from assistant.dictionary import english
 
 _SUFFIXES = (
     "tion tions sion sions ment ments ness ity ities ism isms ance ence ances ences ship ships ing ings ed ly ous "
@@ -40,18 +39,13 @@ _INFLECTED = 3
 
 
 @cache
-def _english() -> SpellChecker:
-    return SpellChecker()
-
-
-@cache
 def ordinary(word: str) -> bool:
     """Tell whether a word in small letters is an English word rather than a name: frequent, inflected or derived."""
     if word in FUNCTION_WORDS or word in _LINKING:
         return True
     if word in _NAMES or not word.isascii():
         return False
-    counts = _english().word_frequency.dictionary
+    counts = english().word_frequency.dictionary
     if word in counts:
         if counts[word] >= _FREQUENT or _inflections(word) >= _INFLECTED:
             return True
@@ -73,7 +67,7 @@ def ordinary(word: str) -> bool:
 
 def _inflections(word: str) -> int:
     """Return how many other forms of a word the dictionary has."""
-    counts = _english().word_frequency.dictionary
+    counts = english().word_frequency.dictionary
     bases = {word}
     for ending, instead in (("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"), ("ied", "y"), ("ed", ""),
                             ("d", ""), ("ly", "")):  # fmt: skip

@@ -62,11 +62,18 @@ class Support:
         """Name and version, for the receipt."""
         return f"support-{self.model.version}+{self._network.name}"
 
+    def reads(self, statement: str) -> bool:
+        """Whether a statement is short enough to be judged to its end."""
+        return self._network.reads(statement)
+
     def judge(self, statement: str, candidates: Sequence[Candidate]) -> Judged:
-        """Return the best few of `candidates` and how likely they support `statement`; none where there are none."""
+        """Return the best few of `candidates` and how likely they support `statement`.
+
+        None where there are none, and for a statement longer than the network reads, unless it is one of them.
+        """
         if (same := _verbatim(statement, candidates)) is not None:
             return Judged((same,), 1.0)
-        sets = self.sets(statement, candidates)
+        sets = self.sets(statement, candidates) if self.reads(statement) else []
         if not sets:
             return Judged((), 0.0)
         chances = self.model.support.predict(np.array([row for _, row in sets]))

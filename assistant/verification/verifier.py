@@ -58,7 +58,8 @@ class Verifier:
         places = _places(hits)
         judged = self._support.judge(statement, [candidate(hit, hit.title, sentence) for hit, sentence in places])
         if not judged.chosen:
-            return Verdict((), reason="no passage shares a word with it")
+            reads = self._support.reads(statement)
+            return Verdict((), reason="no passage shares a word with it" if reads else "it is too long to be judged")
         chosen = [places[i] for i in judged.chosen]
         if reason := _contradiction(statement, chosen):
             return Verdict((), judged.probability, reason)

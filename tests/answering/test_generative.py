@@ -261,13 +261,6 @@ def test_an_answer_has_at_most_twelve_statements() -> None:
     assert made.model.closed
 
 
-def test_a_sentence_that_is_too_long_to_judge_is_dropped() -> None:
-    long = " ".join(["tin"] * 150)
-    made = write(f"{long.capitalize()}. [1]\n{MELTS} [1]\n")
-    assert (made.texts, made.outcome) == ([MELTS], Outcome(dropped=1))
-    assert [statement for statement, _, _ in made.verifier.asked] == [MELTS]
-
-
 def test_to_stop_ends_it_between_pieces_and_within_one() -> None:
     stop = threading.Event()
     model = ScriptedModel([f"{MELTS} [1]\n", stop.set, f"{SOLDER} [1]\n"])

@@ -19,6 +19,9 @@ class Words:
     def __init__(self) -> None:
         self.seen: list[str] = []
 
+    def reads(self, statement: str) -> bool:
+        return len(statement) < 400
+
     def judge(self, statement: str, sources: Sequence[str]) -> list[Entailment]:
         self.seen += sources
         out = []
@@ -71,6 +74,12 @@ def test_nothing_supports_what_shares_no_word(support: Support) -> None:
     assert support.judge("nickel is scarce", MILL) == support.judge("", MILL)
     assert support.judge("nickel is scarce", MILL).chosen == ()
     assert support.judge("the mill", []).probability == 0.0
+
+
+def test_what_is_longer_than_is_read_has_support_only_where_a_sentence_says_it(support: Support) -> None:
+    long = " ".join(["the mill stands in bern"] * 20)
+    assert support.judge(long, MILL).chosen == ()
+    assert support.judge(long, [*MILL, Candidate(long)]).chosen == (len(MILL),)
 
 
 def test_only_a_few_sentences_are_read_of_many() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 MAX_TOKENS = 256
 STATEMENT_TOKENS = 96
@@ -16,12 +16,17 @@ def encode(
     The statement, cut at 96 tokens, comes first, then the source, both cut at 256 tokens together.
     """
     cls, sep = (int(tokenizer.token_to_id(mark) or 0) for mark in ("[CLS]", "[SEP]"))
-    stated = tokenizer.encode(_characters(statement), add_special_tokens=False)
+    stated = tokens_of(tokenizer, statement)
     head = [cls, *stated.ids[:STATEMENT_TOKENS], sep]
     room = MAX_TOKENS - len(head) - 1
     offsets = list(stated.offsets[:STATEMENT_TOKENS])
     found = tokenizer.encode_batch([_characters(text) for text in sources], add_special_tokens=False)
     return [([*head, *one.ids[:room], sep], len(head), offsets) for one in found]
+
+
+def tokens_of(tokenizer: Tokenizer, statement: str) -> Encoding:
+    """Return the tokens of a whole statement, without the marks around it."""
+    return tokenizer.encode(_characters(statement), add_special_tokens=False)
 
 
 def _characters(text: str) -> str:

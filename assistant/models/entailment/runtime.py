@@ -1,19 +1,18 @@
 """The trained network on ONNX Runtime: judges statements by sources, no torch."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
-from tokenizers import Tokenizer
 
-from assistant.errors import ModelError
-from assistant.models.entailment.inputs import encode
+from assistant.models.entailment.inputs import STATEMENT_TOKENS, encode, tokens_of
+from assistant.models.session import open_prepared
 
 # The network in the package.
 ENTAILMENT_FOLDER = Path(__file__).parent / "weights"
+# Characters of a statement, so that megabytes are not cut into tokens to count them.
+_MOST = 4000
 
 
 @dataclass(frozen=True)
@@ -37,25 +36,19 @@ class EntailmentNetwork:
 
     def __init__(self, folder: Path = ENTAILMENT_FOLDER, threads: int = 2) -> None:
         """Load the network in `folder`, running on `threads` cores. Raises ModelError when it does not load."""
-        try:
-            self.manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
-            options.inter_op_num_threads = 1
-            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-            self._session = onnxruntime.InferenceSession(
-                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime and tokenizers raise bare Exceptions of their own kinds
-            raise ModelError(f"the network in {folder} does not load ({error}): install the package again") from error
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        prepared = open_prepared(folder, threads)
+        self.manifest = prepared.manifest
+        self._tokenizer = prepared.tokenizer
+        self._session = prepared.session
 
     @property
     def name(self) -> str:
         """Name and version, for the receipt."""
         return str(self.manifest["name"])
+
+    def reads(self, statement: str) -> bool:
+        """Whether all of `statement` is read, not only its beginning."""
+        return len(statement) <= _MOST and len(tokens_of(self._tokenizer, statement)) <= STATEMENT_TOKENS
 
     def judge(self, statement: str, sources: Sequence[str]) -> list[Entailment]:
         """Return what each of `sources` says of `statement`, in order."""

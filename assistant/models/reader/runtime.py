@@ -1,18 +1,16 @@
 """The trained reader on ONNX Runtime: scores question and passage pairs, no torch."""
 
-import json
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Encoding
 
-from assistant.errors import ModelError
 from assistant.models.reader.inputs import MAX_TOKENS, QUESTION_TOKENS, passage_input
+from assistant.models.session import open_prepared
 
 Floats = NDArray[np.float32]
 
@@ -65,20 +63,10 @@ class ReaderNetwork:
 
     def __init__(self, folder: Path, threads: int = 2) -> None:
         """Load the network in `folder`, running on `threads` cores. Raises ModelError when it does not load."""
-        try:
-            self.manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
-            options.inter_op_num_threads = 1
-            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-            self._session = onnxruntime.InferenceSession(
-                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime and tokenizers raise bare Exceptions of their own kinds
-            raise ModelError(f"the reader in {folder} does not load ({error}): install the package again") from error
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        prepared = open_prepared(folder, threads)
+        self.manifest = prepared.manifest
+        self._tokenizer = prepared.tokenizer
+        self._session = prepared.session
         self._cls = int(self._tokenizer.token_to_id("[CLS]") or 0)
         self._sep = int(self._tokenizer.token_to_id("[SEP]") or 0)
 

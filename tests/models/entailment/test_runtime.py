@@ -49,6 +49,13 @@ def test_any_text_can_be_judged(network: EntailmentNetwork, text: str) -> None:
     assert two.words
 
 
+def test_what_is_longer_than_is_read_is_said(network: EntailmentNetwork) -> None:
+    assert network.reads(STATED)
+    assert network.reads(" ".join(["mill"] * 96))
+    assert not network.reads(" ".join(["mill"] * 97))
+    assert not network.reads("x" * 10_000_000)
+
+
 def test_the_manifest_names_the_weights() -> None:
     manifest = json.loads((ENTAILMENT_FOLDER / "manifest.json").read_text("utf-8"))
     assert manifest["sha256"] == hashlib.sha256((ENTAILMENT_FOLDER / "model.onnx").read_bytes()).hexdigest()
