@@ -1,18 +1,13 @@
 """Statements with a source that states them or does not, made from texts and from questions with their answers."""
 
-import hashlib
-import json
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
-from pathlib import Path
+from dataclasses import dataclass
 
 from assistant.models.entailment.edits import Editor, Pieces, cut, joined, names_in
 from assistant.models.entailment.wordnet import WordNet
 from assistant.models.reader.data.items import Corpus, Item, Passage, held_out
-from assistant.models.reader.data.pages import load_pages
 
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _SUBJECT = re.compile(r"(?:Who|Which \w+|What (?!is |was |are |were |did |does |do |has |had )\w+) (\w.+)\?")
@@ -25,7 +20,6 @@ _PROSE = frozenset("squad2 new_wiki xquad nq_oracle multihop selqa text".split()
 _ASKED = frozenset("squad2 new_wiki xquad nq_oracle".split())
 _MOST_CHARACTERS = 700
 _MOST_STATED = 420
-_LIKE = 0.8
 _WITH_TITLE = 0.4
 _LEAST = 45
 
@@ -81,8 +75,8 @@ class Maker:
         at = rng.randrange(len(texts))
         if not _LEAST <= len(texts[at]) <= _MOST_STATED:
             return
-        source, shown = _around(texts, at, rng)
-        source = _led(source, passage.title, rng)
+        source, shown = around(texts, at, rng)
+        source = led(source, passage.title, rng)
         own = texts[at]
         if rng.random() < 0.15 and at + 1 in shown and len(own) + len(texts[at + 1]) < _MOST_STATED:
             own = f"{own} {texts[at + 1]}"
@@ -108,7 +102,7 @@ class Maker:
         if not 1 < len(answer) <= 60:
             return
         texts = [text[a:b] for a, b in item.passage.sentences]
-        source, _ = _around(texts, item.gold[0], rng)
+        source, _ = around(texts, item.gold[0], rng)
         if answer not in source:
             return
         apart = held_out(item.passage.article)
@@ -138,79 +132,7 @@ def declared(question: str, answer: str) -> tuple[str, str] | None:
     return None
 
 
-@dataclass(frozen=True)
-class _WrittenStatement:
-    key: str
-    pieces: Pieces
-    supported: bool
-    located: bool
-
-
-class Written:
-    """Statements that were written about single sentences of public pages: some say what those say, others do not."""
-
-    def __init__(self, files: Sequence[Path], pages: Path) -> None:
-        """Read `files`, JSON lines of id, ok and bad; the id tells the sentence of a page in the folder `pages`."""
-        places: dict[str, tuple[list[str], int, str]] = {}
-        for section in load_pages(pages):
-            texts = [section.passage.text[a:b] for a, b in section.passage.sentences]
-            for at, text in enumerate(texts):
-                places.setdefault(sentence_id(text), (texts, at, section.passage.title))
-        self._statements: list[_WrittenStatement] = []
-        for path in files:
-            for line in path.read_text("utf-8").splitlines():
-                one = json.loads(line)
-                if one["id"] not in places:
-                    continue
-                texts, at, _ = places[one["id"]]
-                same = [cut(text) for text in (texts[at], *one["ok"])]
-                self._statements += [_WrittenStatement(one["id"], cut(text), True, True) for text in one["ok"]]
-                for text in one["bad"]:
-                    pieces, located = compared(cut(text), same)
-                    self._statements.append(_WrittenStatement(one["id"], pieces, False, located))
-        self._places = places
-
-    def __len__(self) -> int:
-        return len(self._statements)
-
-    def examples(self, rng: random.Random, *, apart: bool) -> Iterator[Example]:
-        """Yield each statement once in random order, its sentence among neighbours; `apart`: the tenth held out."""
-        for one in rng.sample(self._statements, len(self._statements)):
-            if (int(one.key, 16) % 10 == 0) == apart:
-                texts, at, title = self._places[one.key]
-                source, _ = _around(texts, at, rng)
-                yield Example(_led(source, title, rng), one.pieces, one.supported, one.located, apart)
-
-
-def compared(pieces: Pieces, others: Sequence[Pieces]) -> tuple[Pieces, bool]:
-    """Return `pieces` with those marked as altered in which they differ from the likest of `others`.
-
-    Whether they differ in so little that the marks tell what was altered comes with them.
-    """
-    words = [piece.text.lower() for piece in pieces]
-    matchers = [
-        SequenceMatcher(None, words, [piece.text.lower() for piece in other], autojunk=False) for other in others
-    ]
-    likest = max(matchers, key=lambda one: one.ratio())
-    if likest.ratio() < _LIKE:
-        return pieces, False
-    altered: set[int] = set()
-    for tag, first, after, _, _ in likest.get_opcodes():
-        if tag == "delete" or tag == "replace":
-            altered |= set(range(first, after))
-        elif tag == "insert":
-            # What was left out is told by the word before the gap.
-            altered.add(max(0, first - 1 if not pieces[max(0, first - 1)].text.isspace() else first - 2))
-    altered = {i for i in altered if not pieces[i].text.isspace()}
-    return tuple(replace(p, altered=i in altered) for i, p in enumerate(pieces)), bool(altered)
-
-
-def sentence_id(text: str) -> str:
-    """Return what the files of written statements call a sentence: the beginning of its SHA-256."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-
-def _around(texts: Sequence[str], at: int, rng: random.Random) -> tuple[str, range]:
+def around(texts: Sequence[str], at: int, rng: random.Random) -> tuple[str, range]:
     """Return sentence `at` with up to three around it, and which they are."""
     first = after = at
     after += 1
@@ -222,7 +144,7 @@ def _around(texts: Sequence[str], at: int, rng: random.Random) -> tuple[str, ran
     return " ".join(texts[first:after])[: 2 * _MOST_CHARACTERS], range(first, after)
 
 
-def _led(source: str, title: str, rng: random.Random) -> str:
+def led(source: str, title: str, rng: random.Random) -> str:
     """Return the source, at times after its title and heading, as candidates of support are shown."""
     parts = [part for part in title.split(" > ") if part]
     return " ".join([*(f"{part}." for part in parts), source]) if parts and rng.random() < _WITH_TITLE else source

@@ -18,9 +18,10 @@ import torch
 from tokenizers import Tokenizer
 
 from assistant.models.entailment.edits import joined
-from assistant.models.entailment.examples import Example, Maker, Written
+from assistant.models.entailment.examples import Example, Maker
 from assistant.models.entailment.inputs import encode
 from assistant.models.entailment.network import EntailmentNetwork, Row, build_network, collate, losses
+from assistant.models.entailment.statements import Written
 from assistant.models.entailment.wordnet import WordNet
 from assistant.models.reader.batches import load_tokenizer
 from assistant.models.reader.groups import load_corpora

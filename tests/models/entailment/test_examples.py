@@ -1,14 +1,11 @@
 """Tests of `assistant.models.entailment.examples`."""
 
 import itertools
-import json
-import random
-from pathlib import Path
 
 import pytest
 
 from assistant.models.entailment.edits import joined
-from assistant.models.entailment.examples import Maker, Written, declared, sentence_id
+from assistant.models.entailment.examples import Maker, declared
 from assistant.models.reader.data.items import Corpus, Item, make_passage
 from tests.models.entailment.test_edits import Words
 
@@ -48,31 +45,3 @@ def test_examples_are_marked_where_they_leave_their_source() -> None:
         assert altered == (one.located and not one.supported)
     asked = [joined(one.statement) for one in found if joined(one.statement).startswith("The mill of Anna Berg was")]
     assert any("1874" in one for one in asked)
-
-
-def test_written_statements_stand_beside_the_sentence_they_were_written_about(tmp_path: Path) -> None:
-    pages = tmp_path / "pages"
-    pages.mkdir()
-    (pages / "mill.md").write_text(f"---\ntitle: Mills\n---\n\n{TEXT}\n", "utf-8")
-    first = TEXT[: TEXT.index(" It was")]
-    lines = [
-        {
-            "id": sentence_id(first),
-            "ok": ["Anna Berg has a mill."],
-            "bad": ["Anna Berg has a bank.", "Nothing like it."],
-        },
-        {"id": "00000000", "ok": ["Unknown."], "bad": []},
-    ]
-    (tmp_path / "some.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
-    written = Written([tmp_path / "some.jsonl"], pages)
-    assert len(written) == 3
-    rng = random.Random(1)
-    found = [*written.examples(rng, apart=True), *written.examples(rng, apart=False)]
-    assert {(joined(one.statement), one.supported, one.located) for one in found} == {
-        ("Anna Berg has a mill.", True, True),
-        ("Anna Berg has a bank.", False, True),
-        ("Nothing like it.", False, False),
-    }
-    (near,) = [one for one in found if "bank" in joined(one.statement)]
-    assert [piece.text for piece in near.statement if piece.altered] == ["bank"]
-    assert all(first in one.source for one in found)

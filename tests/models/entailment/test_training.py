@@ -10,8 +10,9 @@ import torch
 
 from assistant.models.entailment import train
 from assistant.models.entailment.edits import cut
-from assistant.models.entailment.examples import Example, Written
+from assistant.models.entailment.examples import Example
 from assistant.models.entailment.network import EntailmentNetwork, collate, losses
+from assistant.models.entailment.statements import Written
 from assistant.models.entailment.train import auroc, batches, mixed, score, to_row
 from tests.models.reader.test_batches import TOKENIZER
 
