@@ -8,10 +8,13 @@ from datetime import date
 from html import escape
 from typing import Literal
 
+from assistant.remarks import remarks
 from assistant.types import Answer, Citation, Conversation, Message
 
 ExportFormat = Literal["markdown", "html"]
 
+# The rest is of use while one decides what to ask next, not in what is kept.
+_NOTED = frozenset({"written", "fallback", "dropped"})
 _UNTITLED = "Conversation"
 _MARKS = re.compile(r"([\\`*_\[\]<>&|~$!])")
 _OPENERS = re.compile(r"^(\s*)([#+=:-]|\d+(?=[.)]))")
@@ -138,21 +141,9 @@ def _notes(message: Message) -> list[str]:
 
 def _remarks(answer: Answer | None) -> Iterator[str]:
     """Yield what stands below an answer: who wrote it, what was left out, why the language model did not answer."""
-    if answer is None:
-        return
-    if answer.fallback:
-        stop = "" if answer.fallback.endswith((".", "!", "?")) else "."
-        yield f"The language model did not answer: {answer.fallback}{stop} These are the articles' own words."
-    if answer.mode == "extractive":
-        return
-    model = answer.model or "a language model"
-    if answer.statements:
-        yield f"Written by {model}. Each sentence was checked against its quotes."
-    else:
-        yield f"{model} read the passages and found no answer in them."
-    if answer.dropped:
-        were, them = ("1 sentence was", "it") if answer.dropped == 1 else (f"{answer.dropped} sentences were", "them")
-        yield f"{were} left out because no quote supports {them}."
+    for remark in remarks(answer) if answer is not None else ():
+        if remark.kind in _NOTED:
+            yield remark.text
 
 
 def _without_answer(message: Message) -> str:

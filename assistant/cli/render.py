@@ -1,12 +1,13 @@
 """Answers and passages as text for a terminal of 80 columns; nothing in an article is taken for markup."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from unicodedata import normalize
 
 from rich.text import Text
 
 from assistant.cli.terminal import clean, one_line, out
+from assistant.remarks import remarks
 from assistant.types import Answer, Citation, Hit, Passage
 
 _SNIPPET = 240
@@ -97,32 +98,9 @@ def marked_quote(citation: Citation) -> Text:
 
 
 def _show_remarks(answer: Answer) -> None:
-    for remark, style in (*((one, "dim") for one in _written(answer)), *((one, "yellow") for one in _warnings(answer))):
+    for remark in remarks(answer):
         out.print()
-        print_wrapped(Text(one_line(remark), style), indent=0)
-
-
-def _written(answer: Answer) -> Iterator[str]:
-    if answer.mode == "extractive":
-        return
-    model = answer.model or "a language model"
-    if answer.statements:
-        yield f"Written by {model}. Each sentence was checked against its quotes."
-    else:
-        yield f"{model} read the passages and found no answer in them."
-
-
-def _warnings(answer: Answer) -> Iterator[str]:
-    if answer.fallback:
-        stop = "" if answer.fallback.endswith((".", "!", "?")) else "."
-        yield f"The language model did not answer: {answer.fallback}{stop} These are the articles' own words."
-    elif answer.dropped:
-        were, them = ("1 sentence was", "it") if answer.dropped == 1 else (f"{answer.dropped} sentences were", "them")
-        yield f"{were} left out because no quote supports {them}."
-    if answer.status == "partial":
-        yield "The articles answer only part of the question."
-    if answer.uncertain:
-        yield f"Low confidence ({answer.confidence:.2f}): read the sources before you rely on this."
+        print_wrapped(Text(one_line(remark.text), "dim" if remark.kind == "written" else "yellow"), indent=0)
 
 
 def _origin(publisher: str | None, published: date | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from unicodedata import normalize
 
+from assistant.remarks import remarks
 from assistant.types import Answer, ArticleFacts, Citation, Hit
 
 _SNIPPET = 240
@@ -47,9 +48,8 @@ def _answer(answer: Answer) -> Iterator[str]:
         yield from (f"{answer.short_answer.text} [{answer.short_answer.marker}]", "")
     for statement in answer.statements:
         yield f"{statement.text} {''.join(f'[{marker}]' for marker in statement.markers)}"
-    remarks = list(_remarks(answer))
-    if remarks:
-        yield from ("", *remarks)
+    if said := [remark.text for remark in remarks(answer)]:
+        yield from ("", *said)
     yield from ("", "Sources")
     for citation in answer.citations:
         yield from _source(citation)
@@ -57,8 +57,7 @@ def _answer(answer: Answer) -> Iterator[str]:
 
 def _abstention(answer: Answer) -> Iterator[str]:
     yield "The articles do not say."
-    if answer.fallback:
-        yield answer.fallback
+    yield from (remark.text for remark in remarks(answer))
     if not answer.nearest:
         return
     yield from ("", "Nearest passages, which do not answer the question:")
@@ -75,15 +74,6 @@ def _source(citation: Citation) -> Iterator[str]:
     if link:
         yield f"    {link}"
     yield f"    article id: {citation.article_id}"
-
-
-def _remarks(answer: Answer) -> Iterator[str]:
-    if answer.status == "partial":
-        yield "The articles answer only part of the question."
-    if answer.uncertain:
-        yield f"Low confidence ({answer.confidence:.2f}): read the sources before you rely on this."
-    if answer.fallback:
-        yield answer.fallback
 
 
 def _head(hit: Hit) -> str:

@@ -24,7 +24,7 @@ def test_what_is_to_be_known_of_an_answer_is_said() -> None:
             "standalone_question": "How many directives did the summit issue?",
             "status": "partial",
             "uncertain": True,
-            "fallback": "The language model did not answer.",
+            "fallback": "it is silent",
             "short_answer": {"text": "Five", "marker": 1},
         }
     )
@@ -37,14 +37,22 @@ def test_what_is_to_be_known_of_an_answer_is_said() -> None:
             "",
             "Five directives were issued. [1]",
             "",
+            "The language model did not answer: it is silent. These are the articles' own words.",
             "The articles answer only part of the question.",
             "Low confidence (0.90): read the sources before you rely on this.",
-            "The language model did not answer.",
             "",
             "Sources",
             SOURCE,
         )
     )
+
+
+def test_who_wrote_it_and_what_was_left_out_is_said() -> None:
+    wrote = {"mode": "generative", "model": "openai:gpt-5-mini", "dropped": 2}
+    text = answer_text(ANSWER.model_copy(update=wrote))
+    assert "\n\nWritten by openai:gpt-5-mini. Each sentence was checked against its quotes.\n2 sentences were" in text
+    none = answer_text(ABSTENTION.model_copy(update=wrote))
+    assert "The articles do not say.\nopenai:gpt-5-mini read the passages and found no answer in them.\n" in none
 
 
 def test_a_table_row_keeps_its_column_heads_and_a_source_without_a_link_has_none() -> None:
@@ -59,8 +67,8 @@ def test_an_abstention_names_the_nearest_passages_and_numbers_none() -> None:
         "- Baogang reform summit › Directives — Baotou Daily, 2025-05-27 (article id: summit, 10-38)\n"
         "  Five directives were issued."
     )
-    bare = ABSTENTION.model_copy(update={"nearest": (), "fallback": "No sentence is supported."})
-    assert answer_text(bare) == "The articles do not say.\nNo sentence is supported."
+    bare = ABSTENTION.model_copy(update={"nearest": (), "fallback": "it was silent"})
+    assert answer_text(bare) == "The articles do not say.\nThe language model did not answer: it was silent."
 
 
 def test_a_long_nearest_passage_is_cut_between_words() -> None:

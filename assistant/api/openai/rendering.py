@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from textwrap import shorten
 
+from assistant.remarks import remarks
 from assistant.types import Answer, Citation, Hit
 
 ABSTAINED = "The articles do not say."
@@ -51,7 +52,7 @@ def _parts(answer: Answer) -> Iterator[str]:
     if answer.nearest:
         yield NEAREST
         yield from map(_passage, answer.nearest)
-    yield from (f"Note: {note}" for note in _notes(answer))
+    yield from (f"Note: {remark.text}" for remark in remarks(answer) if remark.kind != "written")
 
 
 def _source(citation: Citation) -> str:
@@ -68,18 +69,6 @@ def _passage(hit: Hit) -> str:
 def _found(what: str, publisher: str | None, published: date | None, link: str | None) -> str:
     facts = ", ".join(filter(None, (_line(publisher or ""), published.isoformat() if published else "")))
     return " ".join(filter(None, (what, facts and f"({facts})", link and _line(link))))
-
-
-def _notes(answer: Answer) -> Iterator[str]:
-    if answer.fallback:
-        yield _line(answer.fallback)
-    if answer.dropped:
-        were, them = ("1 statement was", "it") if answer.dropped == 1 else (f"{answer.dropped} statements were", "them")
-        yield f"{were} left out, because no quote supports {them}."
-    if answer.status == "partial":
-        yield "the articles answer only part of the question."
-    if answer.uncertain:
-        yield f"low confidence ({answer.confidence:.2f}), read the sources before you rely on this."
 
 
 def _line(text: str) -> str:

@@ -71,11 +71,14 @@ def test_the_parts_of_a_reply() -> None:
 @pytest.mark.parametrize(
     ("more", "note"),
     [
-        ({"fallback": "The model did\nnot answer."}, "The model did not answer."),
-        ({"dropped": 1}, "1 statement was left out, because no quote supports it."),
-        ({"dropped": 3}, "3 statements were left out, because no quote supports them."),
-        ({"status": "partial"}, "the articles answer only part of the question."),
-        ({"uncertain": True}, "low confidence (0.90), read the sources before you rely on this."),
+        (
+            {"fallback": "it is\nsilent"},
+            "The language model did not answer: it is silent. These are the articles' own words.",
+        ),
+        ({"mode": "generative", "dropped": 1}, "1 sentence was left out because no quote supports it."),
+        ({"mode": "generative", "dropped": 3}, "3 sentences were left out because no quote supports them."),
+        ({"status": "partial"}, "The articles answer only part of the question."),
+        ({"uncertain": True}, "Low confidence (0.90): read the sources before you rely on this."),
     ],
 )
 def test_notes(more: dict[str, Any], note: str) -> None:

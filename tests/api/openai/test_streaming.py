@@ -58,7 +58,7 @@ def test_what_was_streamed_and_is_not_in_the_answer_is_withdrawn(
         yield Stated(statement=Statement(text="The model said this.", markers=(1,)), citations=())
         for event in real(*arguments, **more):
             if isinstance(event, Answered):
-                reason = "The language model broke off: its answer is replaced by quotes."
+                reason = "it broke off"
                 yield Answered(answer=event.answer.model_copy(update={"fallback": reason, "dropped": 2}))
 
     monkeypatch.setattr(live.chat.assistant, "stream", broken_off)
@@ -68,8 +68,7 @@ def test_what_was_streamed_and_is_not_in_the_answer_is_withdrawn(
     assert text == f"The model said this. [1]\n\n{REPLACED}\n\n{whole}"
     assert whole.startswith("The second directive ties magnet export licences to quarterly audits. [1]")
     assert whole.endswith(
-        "\n\nNote: The language model broke off: its answer is replaced by quotes."
-        "\n\nNote: 2 statements were left out, because no quote supports them."
+        "\n\nNote: The language model did not answer: it broke off. These are the articles' own words."
     )
     assert said(text) == said(whole) == "The second directive ties magnet export licences to quarterly audits."
 

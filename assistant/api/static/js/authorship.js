@@ -24,10 +24,11 @@ export function written(answer) {
  * Why the language model did not answer, empty where it did or was not asked.
  * @param {Object} answer
  */
-export function fallback({ fallback: why }) {
+export function fallback({ fallback: why, statements }) {
   if (!why) return "";
   const stop = /[.!?]$/.test(why) ? "" : ".";
-  return `The language model did not answer: ${why}${stop} These are the articles' own words.`;
+  const own = statements.length ? " These are the articles' own words." : "";
+  return `The language model did not answer: ${why}${stop}${own}`;
 }
 
 /** The line under an answer, null where there is nothing to say. */

@@ -1,0 +1,43 @@
+"""Remarks: what every edge says beside an answer, in the same words."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from assistant.types import Answer, Frozen
+
+UNNAMED = "a language model"
+RemarkKind = Literal["written", "fallback", "dropped", "partial", "uncertain"]
+
+
+class Remark(Frozen):
+    """One sentence or two, on one line; whoever reads the answer has to know all but what is "written"."""
+
+    kind: RemarkKind
+    text: str
+
+
+def remarks(answer: Answer) -> tuple[Remark, ...]:
+    """Return who wrote an answer, why a language model did not, what was left out, how far it may be relied on."""
+    return tuple(_remarks(answer))
+
+
+def _remarks(answer: Answer) -> Iterator[Remark]:
+    if answer.fallback:
+        why = " ".join(answer.fallback.split())
+        stop = "" if why.endswith((".", "!", "?")) else "."
+        own = " These are the articles' own words." if answer.statements else ""
+        yield Remark(kind="fallback", text=f"The language model did not answer: {why}{stop}{own}")
+    elif answer.mode == "generative":
+        model = " ".join((answer.model or UNNAMED).split())
+        found = f"Written by {model}. Each sentence was checked against its quotes."
+        none = f"{model} read the passages and found no answer in them."
+        yield Remark(kind="written", text=found if answer.statements else none)
+        if answer.dropped:
+            one = answer.dropped == 1
+            were, them = ("1 sentence was", "it") if one else (f"{answer.dropped:,} sentences were", "them")
+            yield Remark(kind="dropped", text=f"{were} left out because no quote supports {them}.")
+    if answer.status == "partial":
+        yield Remark(kind="partial", text="The articles answer only part of the question.")
+    if answer.uncertain:
+        said = f"Low confidence ({answer.confidence:.2f}): read the sources before you rely on this."
+        yield Remark(kind="uncertain", text=said)

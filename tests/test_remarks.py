@@ -1,0 +1,47 @@
+"""Tests of `assistant.remarks`; the edges' own tests show where each of them says it."""
+
+from typing import Any
+
+import pytest
+
+from assistant.remarks import remarks
+from tests.cli.samples import ABSTENTION, ANSWER
+
+WROTE = ("written", "Written by openai:gpt-5-mini. Each sentence was checked against its quotes.")
+READ = ("written", "openai:gpt-5-mini read the passages and found no answer in them.")
+GENERATIVE: dict[str, Any] = {"mode": "generative", "model": "openai:gpt-5-mini"}
+
+
+def said(**more: Any) -> list[tuple[str, str]]:
+    made = (ABSTENTION if more.get("status") == "abstained" else ANSWER).model_copy(update=more)
+    return [(remark.kind, remark.text) for remark in remarks(made)]
+
+
+def test_the_articles_own_words_need_no_remark() -> None:
+    assert said() == said(status="abstained") == []
+
+
+def test_who_wrote_and_how_much_was_left_out() -> None:
+    assert said(**GENERATIVE) == [WROTE]
+    assert said(**GENERATIVE, status="abstained") == [READ]
+    left = "sentences were left out because no quote supports them."
+    assert said(**GENERATIVE, dropped=1200) == [WROTE, ("dropped", f"1,200 {left}")]
+    one = ("dropped", "1 sentence was left out because no quote supports it.")
+    assert said(**GENERATIVE, dropped=1) == [WROTE, one]
+    assert said(mode="generative", model=None)[0][1].startswith("Written by a language model.")
+
+
+@pytest.mark.parametrize("why", ["it is silent", "it is silent.", "it\nis  silent"])
+def test_why_a_language_model_did_not_answer(why: str) -> None:
+    text = "The language model did not answer: it is silent. These are the articles' own words."
+    assert said(fallback=why, dropped=3) == [("fallback", text)]
+    alone = text.removesuffix(" These are the articles' own words.")
+    assert said(fallback=why, status="abstained") == [("fallback", alone)]
+
+
+def test_how_far_it_may_be_relied_on() -> None:
+    assert said(**GENERATIVE, status="partial", uncertain=True, confidence=0.456) == [
+        WROTE,
+        ("partial", "The articles answer only part of the question."),
+        ("uncertain", "Low confidence (0.46): read the sources before you rely on this."),
+    ]
