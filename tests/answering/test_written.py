@@ -165,7 +165,9 @@ def test_what_is_too_long_is_dropped() -> None:
 )
 def test_whatever_is_written_takes_little_time(unit: str) -> None:
     # What takes quadratic time takes minutes here; the suite's own patience is the limit.
-    parse(unit * (LONGEST // len(unit)))
+    written, _, overlong = parse(unit * (LONGEST // len(unit)))
+    assert not overlong
+    assert all(set(one.markers) <= set(range(1, PASSAGES + 1)) for one in written)
 
 
 _MARKERS = [
