@@ -21,7 +21,7 @@ _NEUTRAL = re.compile(
     r"\bnot (?:only|just|merely|simply|solely|least|to mention|necessarily)\b|\bno (?:later|earlier|sooner|fewer|"
     r"less|more|greater|higher|lower) than\b|\bno (?:doubt|wonder|matter)\b|\bnothing but\b|\bwhether or not\b|"
     r"\bnot until\b|\bno(?:s)?\. ?(?=\d)|\bno one (?:but|other)\b|\bnone other than\b|\bwithout (?:a )?doubt\b|"
-    r"\bnot (?:less|fewer|more) than\b",
+    r"\bnot (?:less|fewer|more) than\b|\bnot (?=[^,.;:|]{3,60}\s(?:alone|only)\s*(?:[,.;:|]|\Z))",
     re.IGNORECASE,
 )
 _PHRASES = tuple(

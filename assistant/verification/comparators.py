@@ -5,7 +5,7 @@ from typing import Literal
 
 from assistant.verification.units import TIMES
 
-Comparator = Literal["", "about", "nearly", "more", "least", "less", "most", "multiples", "during", "later"]
+Comparator = Literal["", "about", "nearly", "under", "more", "least", "less", "most", "multiples", "during", "later"]
 
 _LOOKBACK = 40
 _BEFORE: tuple[tuple[Comparator, str], ...] = (
@@ -17,7 +17,8 @@ _BEFORE: tuple[tuple[Comparator, str], ...] = (
         r"more than|(?:well |just |slightly )?(?:over|above)|exceed(?:s|ed|ing)?|in excess of|upwards? of|beyond|>|"
         r"(?:greater|higher|larger) than|topp?(?:ed|ing|s)",
     ),
-    ("less", r"(?:less|fewer|lower|smaller) than|(?:well |just |slightly )?(?:under|below)|short of|<"),
+    ("under", r"(?:just|slightly|a little) (?:under|below|short of|less than)"),
+    ("less", r"(?:less|fewer|lower|smaller) than|(?:well )?(?:under|below)|short of|<"),
     ("nearly", r"nearly|almost|close to|approaching|not quite"),
     (
         "about",
@@ -67,6 +68,9 @@ def agree(one: Comparator, other: Comparator) -> bool:
     """
     if "during" in (one, other):
         return {one, other} <= {"during", "more", *_ALIKE}
+    if "under" in (one, other):
+        # "Just under" rounds and bounds.
+        return {one, other} <= {"under", "less", *_ALIKE}
     if "later" in (one, other) and {one, other} <= {"later", "least", "most"}:
         return True
     return one == other or {one, other} <= _ALIKE

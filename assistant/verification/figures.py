@@ -36,6 +36,8 @@ _RATES = {
 # Not "mine", which is a place more often than mine.
 _FORM_WORDS = FUNCTION_WORDS - {"mine"}
 _COUNTRIES = re.compile(r"\s+(?:countries|nations|governments|states|sides|parties|allies|partners)\b", re.IGNORECASE)
+# "The one with Japan", "the other one": it stands for a thing named before.
+_PRONOUN = re.compile(r"\b(?:the|this|that|each|every|another|a|an)\s+(?:[\w-]+\s+)?one\Z", re.IGNORECASE)
 _SINGLE = frozenset("a an one single sole only".split())
 
 
@@ -131,7 +133,9 @@ def _held(statement: str, one: Figure, sources: Sequence[_Quote], context: Seque
         return False
     if one.value == 1 and not one.text[:1].isdigit():
         noun = _following(statement, one)
-        return any(_single(noun, source.text) for source in sources)
+        if _PRONOUN.search(fold(statement)[: one.end]) and not noun:
+            return True
+        return any(_single(noun, source.text) or _among(noun, source) for source in sources)
     if _COUNTRIES.match(fold(statement), one.end) and not one.comparator:
         return one.value == len(set().union(*(countries(source.text) for source in sources)))
     if one.value == 2 and not one.comparator and any(_BOTH.search(source.text) for source in sources):
@@ -213,6 +217,14 @@ def _single(noun: str, text: str) -> bool:
         word in _SINGLE and noun in (stem(after) for after in found[at + 1 : at + 2 + _NOUNS])
         for at, word in enumerate(found)
     )
+
+
+def _among(noun: str, source: _Quote) -> bool:
+    """Tell whether a text speaks of several of `noun` without saying how many, of which one may be told apart."""
+    if not noun:
+        return False
+    counted = any(_following(source.text, other) == noun for other in source.figures)
+    return not counted and any(stem(word) == noun and word.endswith("s") for word in words(source.text))
 
 
 def _designated(statement: str, one: Figure, other: Figure) -> bool:

@@ -38,6 +38,11 @@ _MORE = re.compile(
     r"(?:,\s*|\s+)(?:(?:and|or|to)\s+)?(?P<number>\d+[A-Za-z]?(?:\(\w{1,4}\))*)(?![\w%]|[.,]\d)", re.IGNORECASE
 )
 _COUNTED_NEXT = re.compile(r"\s+(?:people|percent|per cent|million|billion|thousand|hundred|new|more)\b|\s?%")
+# Titles of codes of law: "10 U.S.C. 4872(c)(1)", "15 CFR 744.21".
+_CODE = re.compile(
+    r"(?<![\w.])\d{1,2}\s+(?:U\.?\s?S\.?\s?C\b\.?|C\.?\s?F\.?\s?R\b\.?)\s*(?:§+\s*|[Pp]art\s+)?"
+    r"\d\w*(?:[.-]\w+)*(?:\(\w{1,4}\))*"
+)
 _CHUNK = re.compile(r"(?<!\w)[^\W_]+(?:[-./:][^\W_]+)*")
 _PREFIXES = re.compile(
     r"(?:top|sub|pre|post|mid|non|under|over|plus|a|an|the|and|or|to|[a-z]{2,})-(?=\d)", re.IGNORECASE
@@ -67,9 +72,11 @@ def _squashed(text: str) -> str:
 def identifiers(text: str) -> Iterator[Identifier]:
     """Yield the identifiers of a folded text; of "Sections 2 and 5" each number is one."""
     at = 0
-    taken: list[tuple[int, int]] = []
+    taken = [match.span() for match in _CODE.finditer(text)]
+    yield from (Identifier(start, end, "", _squashed(text[start:end])) for start, end in taken)
     for match in _KEYED.finditer(text):
-        if match.start() < at or not _designates(text, match):
+        inside = any(start <= match.start() < end for start, end in taken)
+        if match.start() < at or inside or not _designates(text, match):
             continue
         kind = _NAMES[re.sub(r"\s+", " ", match["key"].lower())]
         yield Identifier(*match.span(), kind, _squashed(match["number"]))

@@ -16,6 +16,9 @@ def test_tells_where_a_comparator_begins_and_ends() -> None:
     [
         ("", "about", True),
         ("nearly", "", True),
+        ("under", "nearly", True),
+        ("under", "less", True),
+        ("under", "more", False),
         ("more", "more", True),
         ("more", "", False),
         ("more", "least", False),

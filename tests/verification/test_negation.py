@@ -7,6 +7,7 @@ from assistant.verification.negation import flipped
 from tests.verification.texts import prose
 
 FLIPPED = [
+    ("The mill sold the wool.", "The mill did not sell the wool because only two carts came."),
     ("The harbour board approved the new pier.", "The harbour board did not approve the new pier."),
     ("The harbour board did not approve the new pier.", "The harbour board approved the new pier."),
     ("No village signed the charter.", "Three villages signed the charter."),
@@ -93,6 +94,8 @@ FLIPPED = [
 ]
 
 FAITHFUL = [
+    ("The town wants mills, not just wool.", "The town wants mills, and not wool alone."),
+    ("The town wants mills and not only wool.", "The town wants mills, and not the wool of its farms alone."),
     ("The board declined to approve the pier.", "The harbour board did not approve the new pier."),
     ("The board rejected the pier.", "The harbour board did not approve the new pier."),
     ("No village opposed the charter.", "The charter met no opposition from any village."),
