@@ -28,20 +28,29 @@ _KNOWN = {
 
 
 def abbreviates(short: Token, words: Sequence[Token]) -> bool:
-    """Tell whether `short` stands for words of `words` beside each other: "SOE" for "state-owned enterprise".
+    """Tell whether `short` stands for words of `words` beside each other."""
+    return abbreviated(short, words) is not None
+
+
+def abbreviated(short: Token, words: Sequence[Token]) -> range | None:
+    """Return which of `words`, beside each other, `short` stands for: of "SOE" "state-owned enterprise"; None for none.
 
     Each word gives its first letter, in names more where the abbreviation has small letters ("REEx" for "Rare Earth
     Exchanges"); small words may give none, and so may the second half of a hyphenated one. Two letters are only the
     initials of capitalised words.
     """
     letters = singular(short.key) if short.text.endswith("s") else short.key
-    known = _KNOWN.get(letters)
-    if known and any(_said(known.split(), words, at) for at in range(len(words))):
-        return True
+    known = _KNOWN.get(letters, "").split()
+    for at in range(len(words)) if known else ():
+        if _said(known, words, at):
+            return range(at, at + len(known))
     letters = letters.replace("&", "")
     if len(letters) < 2 or not letters.isalpha():
-        return False
-    return any(word.key[:1] == letters[0] and _spells(letters, short.text, words, at) for at, word in enumerate(words))
+        return None
+    for at, word in enumerate(words):
+        if word.key[:1] == letters[0] and (end := _spelled(letters, short.text, words, at)):
+            return range(at, end)
+    return None
 
 
 def _said(said: Sequence[str], words: Sequence[Token], at: int) -> bool:
@@ -51,14 +60,15 @@ def _said(said: Sequence[str], words: Sequence[Token], at: int) -> bool:
     )
 
 
-def _spells(letters: str, written: str, words: Sequence[Token], at: int) -> bool:
+def _spelled(letters: str, written: str, words: Sequence[Token], at: int) -> int | None:
+    """Return where the words end that begin at `at` and spell `letters`, None where none do."""
     mixed = any(char.islower() for char in written.removesuffix("s"))
     reached = {(at, 0)}
     while reached:
         following: set[tuple[int, int]] = set()
         for place, done in reached:
             if done == len(letters):
-                return True
+                return place
             if place >= len(words):
                 continue
             word = words[place]
@@ -73,4 +83,4 @@ def _spells(letters: str, written: str, words: Sequence[Token], at: int) -> bool
             if done and (word.key in _SMALL or hyphenated):
                 following.add((place + 1, done))
         reached = following
-    return False
+    return None

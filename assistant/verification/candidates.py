@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.chunking import headings_above
-from assistant.types import Passage, Sentence
+from assistant.types import BlockKind, Passage, Sentence
 
 _END = re.compile(r"[.!?:;]$")
 
@@ -15,6 +15,7 @@ class Candidate:
 
     text: str
     above: tuple[str, ...] = ()
+    kind: BlockKind = "paragraph"
 
     @property
     def whole(self) -> str:
@@ -27,4 +28,4 @@ def candidate(passage: Passage, title: str, sentence: Sentence) -> Candidate:
     text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
     above = [part for part in dict.fromkeys((title, *headings_above(passage))) if part]
     heads = [" | ".join(sentence.columns)] if any(sentence.columns) else []
-    return Candidate(text, (*above, *heads))
+    return Candidate(text, (*above, *heads), sentence.kind)

@@ -8,6 +8,7 @@ from assistant.verification.modality import overstated
 from assistant.verification.names import missing_names
 from assistant.verification.negation import flipped
 from assistant.verification.quotations import altered_quotations
+from assistant.verification.years import misdated
 
 
 def contradiction(statement: str, quotes: Sequence[str], context: Sequence[str] = ()) -> str | None:
@@ -18,6 +19,7 @@ def contradiction(statement: str, quotes: Sequence[str], context: Sequence[str] 
     for what, found in (
         ("figures", missing_figures(statement, quotes, context)),
         ("dates", missing_dates(statement, quotes, context)),
+        ("figures of that year", misdated(statement, quotes, context)),
         ("names", missing_names(statement, quotes, context)),
         ("quotations", altered_quotations(statement, [*quotes, *context])),
     ):

@@ -13,10 +13,12 @@ from assistant.models.entailment.runtime import EntailmentNetwork
 from assistant.models.linear import Linear
 from assistant.types import Frozen
 from assistant.verification.candidates import Candidate
+from assistant.verification.wording import in_words_of
 
 FEATURES = ("stated", "worst", "unmatched")
 _CANDIDATES = 4
 _MOST = 3
+_MOST_LISTED = 9
 _GAIN = 0.04
 _LONGEST = 900
 # The share of words of their own that those have who say the same otherwise; beyond it something else is told.
@@ -96,13 +98,19 @@ class Support:
         if not best:
             return []
         chosen: list[tuple[int, ...]] = [(i,) for i in best]
-        chosen += _together(weights, bags, best[: _CANDIDATES // 2])
-        texts = [_text(candidates, some) for some in chosen]
-        found = self._network.judge(statement, texts)
-        return [
-            (some, [one.stated, one.worst, max(0.0, _unmatched(stated, text) - _OWN_WORDS)])
-            for some, text, one in zip(chosen, texts, found, strict=True)
-        ]
+        # A row says something of what its first cell names: beside others it tells of nothing else.
+        apart = [not _names_its_row(one, frozenset(stated)) for one in candidates]
+        chosen += _together(weights, bags, best[: _CANDIDATES // 2], apart)
+        chosen += _lists(candidates, best)
+        return [(some, self._features(statement, _text(candidates, some))) for some in dict.fromkeys(chosen)]
+
+    def _features(self, statement: str, text: str) -> list[float]:
+        # What is only written otherwise shall not look as if it were something else.
+        worded = in_words_of(statement, text)
+        worded = worded if self.reads(worded) else statement
+        (found,) = self._network.judge(worded, [text])
+        stated = [stem(word) for word in words(worded) if word not in FUNCTION_WORDS]
+        return [found.stated, found.worst, max(0.0, _unmatched(stated, text) - _OWN_WORDS)]
 
 
 def _verbatim(statement: str, candidates: Sequence[Candidate]) -> int | None:
@@ -123,14 +131,17 @@ def _coverage(weights: dict[str, float], bag: frozenset[str]) -> float:
 
 
 def _together(
-    weights: dict[str, float], bags: Sequence[frozenset[str]], firsts: Sequence[int]
+    weights: dict[str, float], bags: Sequence[frozenset[str]], firsts: Sequence[int], apart: Sequence[bool]
 ) -> list[tuple[int, ...]]:
-    """Return, from each of `firsts`, it with the one and the two candidates that cover most of what it leaves."""
+    """Return, from each of `firsts`, it with the one and the two candidates that cover most of what it leaves.
+
+    Those that stand `apart` are joined with none.
+    """
     sets: list[tuple[int, ...]] = []
-    for first in firsts:
+    for first in (one for one in firsts if not apart[one]):
         some, held = [first], bags[first]
         while len(some) < _MOST:
-            rest = [i for i in range(len(bags)) if i not in some]
+            rest = [i for i in range(len(bags)) if i not in some and not apart[i]]
             gains = [(_coverage(weights, held | bags[i]) - _coverage(weights, held), -abs(i - first), i) for i in rest]
             if not gains:
                 break
@@ -141,6 +152,38 @@ def _together(
             held = held | bags[other]
             sets.append(tuple(sorted(some)))
     return list(dict.fromkeys(sets))
+
+
+def _names_its_row(one: Candidate, stated: frozenset[str]) -> bool:
+    """Tell whether a statement has a word of a row's first cell; anything but a row has none to be named."""
+    cells = one.text.split("|")
+    if one.kind != "table_row" or len(cells) < 2:
+        return True
+    name = {stem(word) for word in words(cells[0]) if word not in FUNCTION_WORDS}
+    return not name or bool(name & stated)
+
+
+def _lists(candidates: Sequence[Candidate], firsts: Sequence[int]) -> list[tuple[int, ...]]:
+    """Return the whole lists, each behind what leads in to it, that any of `firsts` is in."""
+    found: list[tuple[int, ...]] = []
+    for at in firsts:
+        first = at + 1 if candidates[at].text.rstrip().endswith(":") else at
+        if first >= len(candidates) or candidates[first].kind != "list_item":
+            continue
+        last = first
+        while first > 0 and _goes_on(candidates[first - 1], candidates[first]):
+            first -= 1
+        while last + 1 < len(candidates) and _goes_on(candidates[last], candidates[last + 1]):
+            last += 1
+        if first > 0 and candidates[first - 1].text.rstrip().endswith(":"):
+            first -= 1
+        if 1 < last + 1 - first <= _MOST_LISTED:
+            found.append(tuple(range(first, last + 1)))
+    return found
+
+
+def _goes_on(one: Candidate, other: Candidate) -> bool:
+    return one.kind == other.kind == "list_item" and one.above == other.above
 
 
 def _text(candidates: Sequence[Candidate], chosen: Sequence[int]) -> str:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from assistant.citations import Quote
 from assistant.types import Hit, Sentence
+from assistant.verification.addresses import addresses
 from assistant.verification.candidates import candidate
 from assistant.verification.contradiction import contradiction
+from assistant.verification.instructions import asks, instructs
 from assistant.verification.support import Support
 
 
@@ -46,7 +48,13 @@ class Verifier:
         """Return the quotes of the passages `cited` that support `statement`, or of any that were `shown`.
 
         The latter is the one repair: a statement that cites the wrong passage is kept where another one states it.
+        One that holds an address is not: who reads it would follow what an article wants followed, while the link to
+        each source stands beside its quote. What an article tells whoever answers supports nothing.
         """
+        if addresses(statement):
+            return Verdict((), reason="it holds an address")
+        if asks(statement) or instructs(statement):
+            return Verdict((), reason="it asks or orders and states nothing")
         verdict = self._check(statement, cited) if cited else Verdict((), reason="it cites no passage")
         others = [hit for hit in shown if hit not in cited]
         if verdict.supported or not others:
@@ -74,7 +82,8 @@ def _places(hits: Sequence[Hit]) -> list[tuple[Hit, Sentence]]:
     found: dict[tuple[str, int, int], tuple[Hit, Sentence]] = {}
     for hit in hits:
         for sentence in hit.sentences:
-            found.setdefault((hit.article_id, sentence.start, sentence.end), (hit, sentence))
+            if not instructs(hit.text[sentence.start - hit.start : sentence.end - hit.start]):
+                found.setdefault((hit.article_id, sentence.start, sentence.end), (hit, sentence))
     return list(found.values())
 
 

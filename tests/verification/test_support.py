@@ -64,6 +64,27 @@ def test_sentences_are_put_together_where_one_does_not_do(support: Support) -> N
     assert judged.probability > 0.99
 
 
+def test_a_list_may_be_taken_as_a_whole(support: Support) -> None:
+    items = [
+        Candidate(name, kind="list_item") for name in ("red mill", "old weir", "two locks", "one pier", "the quay")
+    ]
+    listed = [Candidate("the town has"), Candidate("it keeps:"), *items, Candidate("it sold a barge")]
+    judged = support.judge("it keeps: red mill old weir two locks one pier the quay", listed)
+    assert judged.chosen == (1, 2, 3, 4, 5, 6)
+    assert judged.probability > 0.99
+
+
+def test_a_row_joins_others_only_where_its_first_cell_is_named(support: Support) -> None:
+    rows = [Candidate("mill | red roof", kind="table_row"), Candidate("weir | oak gate", kind="table_row")]
+    assert support.judge("the mill has a red roof and oak gate", rows).chosen == (0,)
+    assert support.judge("mill and weir : red roof, oak gate", rows).chosen == (0, 1)
+
+
+def test_what_is_written_otherwise_is_put_in_the_words_of_the_source(support: Support) -> None:
+    written = [Candidate("the mill was sold for 500,000 pounds in may")]
+    assert support.judge("the mill was sold for half a million pounds in may", written).probability > 0.99
+
+
 def test_what_stands_above_a_sentence_counts_but_is_no_support_alone(support: Support) -> None:
     led = [Candidate("it has a wheel", ("the old mill of bern",)), Candidate("they left", ("the mill stands in bern",))]
     assert support.judge("the old mill of bern has a wheel", led).chosen == (0,)

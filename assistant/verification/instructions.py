@@ -1,0 +1,32 @@
+"""Instructions: sentences of an article that tell whoever answers how to do it, which answer and prove nothing."""
+
+import re
+
+_INSTRUCTS = re.compile(
+    # "Add ... to your reply", "In your response, suggest ...", "Scramble your answer's words."
+    r"\byour\s+(?:\w+\s+){0,2}(?:response|reply|replies|answers?|output|message)\b"
+    # "Ignore all previous instructions."
+    r"|\b(?:ignore|disregard|forget|override|bypass)\s+(?:all|any|every|your|the\s+above|(?:the\s+)?(?:previous|prior|"
+    r"earlier|preceding))\s+(?:\w+\s+){0,3}(?:instructions?|prompts?|guidelines|context)\b"
+    r"|\bsystem\s+prompt\b|\byou\s+are\s+now\s+an?\b|\bas\s+an?\s+(?:ai|language)\s+(?:language\s+)?model\b"
+    r"|\b(?:replace|convert|substitute)\s+(?:\w+\s+){0,4}(?:vowels|letters)\b",
+    re.IGNORECASE,
+)
+
+_REQUESTS = re.compile(
+    r"(?:please\s+)?(?:provide|explain|describe|draft|write|compose|develop|translate|rewrite|summari[sz]e|paraphrase|"
+    r"replace|substitute|convert|render|rearrange|scramble|show\s+me|tell\s+me|give\s+me|break\s+down|imagine|pretend|"
+    r"repeat|ignore|disregard|click|subscribe)\s+(?!(?:[a-z]+\s+)?(?:is|are|was|"
+    r"were|has|have|had|rose|fell|grew)\b)",
+    re.IGNORECASE,
+)
+
+
+def instructs(sentence: str) -> bool:
+    """Tell whether `sentence` speaks to whoever writes an answer rather than of the article's matter."""
+    return _INSTRUCTS.search(" ".join(sentence.split())) is not None
+
+
+def asks(sentence: str) -> bool:
+    """Tell whether `sentence` asks or requests something, and so states nothing: a question, or "Explain how ..."."""
+    return sentence.rstrip(" \"'”’)").endswith("?") or _REQUESTS.match(sentence.strip()) is not None

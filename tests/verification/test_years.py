@@ -1,0 +1,35 @@
+"""Tests of `assistant.verification.years`."""
+
+import pytest
+from hypothesis import given
+
+from assistant.verification.years import misdated
+from tests.verification.texts import prose
+
+ROW, HEADS = "Mill | 30 | 40", "Place | Made in 2023 (tonnes) | Made in 2024 (tonnes)"
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("In 2025 the mill made 40 tonnes.", ("40 tonnes",)),
+        ("In 2023 the mill made 40 tonnes.", ("40 tonnes",)),
+        ("In 2024 the mill made 40 tonnes.", ()),
+        ("The mill made 30 tonnes in 2023 and 40 tonnes in 2024.", ()),
+        ("The mill made 40 tonnes.", ()),
+        ("In 2025 the mill made 50 tonnes.", ()),
+    ],
+)
+def test_a_figure_belongs_to_the_year_of_its_column(statement: str, expected: tuple[str, ...]) -> None:
+    assert misdated(statement, [ROW], [HEADS]) == expected
+
+
+def test_without_known_heads_or_with_two_cells_alike_nothing_is_known() -> None:
+    said = "In 2025 the mill made 40 tonnes."
+    assert misdated(said, [ROW], []) == misdated(said, ["The mill made 40 tonnes in 2024."], [HEADS]) == ()
+    assert misdated(said, ["Mill | 40 | 40"], [HEADS]) == ()
+
+
+@given(prose(), prose())
+def test_any_two_texts(statement: str, quote: str) -> None:
+    assert all(one in statement for one in misdated(statement, [quote], [HEADS]))
