@@ -1,0 +1,57 @@
+"""Desks: one that the tests of a run share, and ones of their own."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from tests.browser.writing import ScriptedWriter
+
+from . import desk as desks
+from .desk import Desk, Manner
+from .fake import FakeSlack
+
+_DIRECT = Manner()
+
+
+class Open(Protocol):
+    """Opens a desk with these settings, those of the bot and of the assistant; closed at the end of the test."""
+
+    def __call__(self, *, slack: FakeSlack | None = None, manner: Manner = _DIRECT, **settings: Any) -> Desk: ...
+
+
+@pytest.fixture(scope="session")
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with ExitStack() as stack:
+        yield desks.open_desk(stack, tmp_path_factory.mktemp("desk"), None, {}, Manner(connected=True))
+
+
+@pytest.fixture
+def desk(_shared: Desk) -> Iterator[Desk]:
+    """A desk that tests share; each works in channels and with users of its own."""
+    yield _shared
+    _shared.slack.faults.clear()
+    _shared.gate.fail = None
+    _shared.gate.open()
+
+
+@pytest.fixture
+def open_desk(tmp_path: Path) -> Iterator[Open]:
+    with ExitStack() as stack:
+
+        def make(*, slack: FakeSlack | None = None, manner: Manner = _DIRECT, **settings: Any) -> Desk:
+            return desks.open_desk(stack, tmp_path, slack, settings, manner)
+
+        yield make
+
+
+@pytest.fixture
+def writer(desk: Desk) -> Iterator[ScriptedWriter]:
+    """What writes the answers of the shared desk in place of a language model."""
+    made = ScriptedWriter()
+    desk.assistant._writer = made
+    yield made
+    made.valve.open()
+    desk.assistant._writer = None

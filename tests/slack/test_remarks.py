@@ -1,0 +1,37 @@
+import pytest
+
+from assistant.slack.remarks import read_as, remarks
+from assistant.slack.text import length
+from assistant.types import Statement
+
+from .answers import answer
+
+SAID = (Statement(text="So it is.", markers=(1,)),)
+
+
+def test_the_question_that_was_read_is_named_only_where_it_is_another() -> None:
+    assert read_as(answer(SAID, question="Cafe\u0301?", standalone_question="Café? ")) == ""
+    assert read_as(answer(SAID, standalone_question="Did *costs*?")).startswith("Read as: Did ")
+
+
+@pytest.mark.parametrize("fallback", ["It timed out", "It timed out.", "Did it?"])
+def test_a_fallback_ends_as_a_sentence_and_hides_what_was_dropped(fallback: str) -> None:
+    said = list(remarks(answer(SAID, fallback=fallback, dropped=3)))
+    stop = "" if fallback[-1] in ".?" else "."
+    assert said == [
+        f"The language model did not answer: {fallback}{stop} These are the articles' own words.",
+        "Confidence: 0.83.",
+    ]
+
+
+def test_a_model_without_an_answer_says_that_it_read() -> None:
+    said = list(remarks(answer(mode="generative", model="m:<1>", uncertain=True)))
+    assert said == [
+        "m:&lt;1&gt; read the passages and found no answer in them.",
+        "Low confidence (0.83): read the sources before you rely on this.",
+    ]
+
+
+def test_remarks_are_short_whatever_they_are_given() -> None:
+    said = list(remarks(answer(SAID, mode="generative", model="&" * 900, fallback="&" * 9_000)))
+    assert length("\n".join(said)) < 1_000
