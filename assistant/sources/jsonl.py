@@ -1,7 +1,7 @@
 """JSON lines (.jsonl): an article a line, its text kept as given, so that offsets count in what the caller has."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,34 +18,38 @@ _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read(path: Path, source: str) -> Iterator[Article | SourceFailure]:
-    """Yield an article for each line of the file, or a failure with the line's number; blank lines are passed over.
+    """Yield what `records` does of the file at `path`. Raises OSError where it can't be read, too."""
+    with path.open("rb") as file:
+        yield from records(file, source)
+
+
+def records(lines: Iterable[bytes], source: str) -> Iterator[Article | SourceFailure]:
+    """Yield an article for each line, or a failure with the line's number; blank lines are passed over.
 
     `Article.source` is `source` + "#" + id. Keys that are no field of an article are ignored, and so are `source`,
     `sha256` and `blocks`, which follow from the rest. Without a title the id serves as one.
 
     Raises:
-        SourceError: the file holds no record at all.
-        OSError: the file can't be read.
+        SourceError: there is no record at all.
     """
     seen: dict[str, int] = {}
     empty = True
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            raw = line.removeprefix(_UTF8_BOM) if number == 1 else line
-            if number == 1 and raw.startswith(_UTF16_BOMS):
-                raise SourceError("the file is UTF-16: save it as UTF-8")
-            if not raw.strip():
-                continue
-            empty = False
-            try:
-                article = _article(raw, source)
-                if article.id in seen:
-                    raise SourceError(f"the id {article.id!r} stands on line {seen[article.id]} already")
-            except SourceError as error:
-                yield SourceFailure(path=source, reason=str(error), line=number)
-                continue
-            seen[article.id] = number
-            yield article
+    for number, line in enumerate(lines, 1):
+        raw = line.removeprefix(_UTF8_BOM) if number == 1 else line
+        if number == 1 and raw.startswith(_UTF16_BOMS):
+            raise SourceError("the file is UTF-16: save it as UTF-8")
+        if not raw.strip():
+            continue
+        empty = False
+        try:
+            article = _article(raw, source)
+            if article.id in seen:
+                raise SourceError(f"the id {article.id!r} stands on line {seen[article.id]} already")
+        except SourceError as error:
+            yield SourceFailure(path=source, reason=str(error), line=number)
+            continue
+        seen[article.id] = number
+        yield article
     if empty:
         raise SourceError("the file is empty")
 

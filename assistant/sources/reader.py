@@ -6,15 +6,19 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha1
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from assistant.errors import NotFoundError, SourceError
 from assistant.sources import jsonl
 from assistant.sources.document import ParsedDocument
 from assistant.sources.failure import SourceFailure
 from assistant.types import Article
+
+# What a reader gives, as JSON for another process.
+FOUND: TypeAdapter[tuple[Article | SourceFailure, ...]] = TypeAdapter(tuple[Article | SourceFailure, ...])
 
 Parser = Callable[[bytes, str], ParsedDocument]
 
@@ -57,6 +61,23 @@ def read_source(path: Path, root: Path | None = None) -> Iterator[Article | Sour
         yield SourceFailure(path=source, reason=str(error))
     except OSError as error:
         yield SourceFailure(path=source, reason=f"the file can't be read: {error.strerror or error}")
+
+
+def read_bytes(content: bytes, path: Path, source: str) -> Iterator[Article | SourceFailure]:
+    """Yield what `read_source` would of a file at `path` with this content; nothing is looked up at `path`.
+
+    `source` is where it came from, which `Article.source` and failures name.
+    """
+    suffix = path.suffix.lower()
+    try:
+        if suffix == _JSON_LINES:
+            yield from jsonl.records(BytesIO(content), source)
+        elif suffix in _PARSERS:
+            yield _article(_parser(suffix)(content, path.stem), path, source)
+        else:
+            raise SourceError(f"files ending in {suffix or 'nothing'!r} are not read, only {_endings()}")
+    except SourceError as error:
+        yield SourceFailure(path=source, reason=str(error))
 
 
 def find_sources(paths: Sequence[Path]) -> list[Path]:
