@@ -7,7 +7,7 @@ export HF_HUB_OFFLINE ?= 1
 export TOKENIZERS_PARALLELISM ?= false
 export Q
 
-.PHONY: help ask serve test check format bench bench-reader bench-page torture venv lock clean
+.PHONY: help ask serve test check format bench bench-reader bench-page load torture venv lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,9 +41,13 @@ bench-reader: $(STAMP)  ## what each search and each part of the reader add, and
 bench-page: $(STAMP)  ## what someone at the page waits for, and 50 streams at once
 	@$(BIN)/python -m bench.page $(ARGS)
 
-torture: $(STAMP)  ## long tests with figures: what a language model may do wrong
-	@$(BIN)/python -m bench.faults
-	@$(BIN)/python -m bench.statements
+load: $(STAMP)  ## 5, 10 and 20 users for 10 minutes each: throughput, latency, memory
+	@$(BIN)/python -m bench.load $(ARGS)
+
+torture: $(STAMP)  ## hours of faults with figures (docs/reliability.md)
+	@failed=""; for one in faults statements crash full_disk damage writers uploads slack schema xss injection; do \
+	    echo "== $$one"; $(BIN)/python -m bench.$$one || failed="$$failed $$one"; \
+	done; [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
 venv: $(STAMP)  ## make the environment
 

@@ -13,6 +13,7 @@ TokenCounter = Callable[[Sequence[str]], list[int]]
 
 _SPECIAL_TOKENS = 2
 _PATH_TOKENS = 56
+_COUNTED = 20_000  # characters of a sentence up to which its rest is counted exactly wherever it is cut
 # Where a sentence that fits no passage is cut: after a clause mark if there is one, else at white space.
 _CLAUSE = re.compile(r"[;:,.!?)\]}—–](?=\s)|\s+")
 
@@ -60,7 +61,8 @@ class Chunker:
         path: tuple[str, ...] = (article.title,)
         for block in self._blocks(article):
             if block.kind == "heading":
-                if any(not unit.is_heading for unit in units):
+                # Headings stand before whatever else a section holds, so its last unit tells.
+                if units and not units[-1].is_heading:
                     yield path, units
                     units = []
                 text = " ".join(article.text[block.start : block.end].split())
@@ -88,9 +90,10 @@ class Chunker:
             spans = sentence_spans(text, block.start, block.end)
         counts = self._count([text[a:b] for a, b in spans])
         room, width = self._budget(path), self._max_chars
-        if before and all(unit.is_heading for unit in before):
+        if before and before[-1].is_heading:
             # The headings above share the passage, and are not to be left alone in one.
-            room = max(room - sum(unit.tokens for unit in before), room // 2)
+            above = sum(unit.tokens for unit in before[:room])
+            room = max(room - above, room // 2)
             width = max(width - (block.start - before[0].sentence.start), width // 2)
         for (start, end), tokens in zip(spans, counts, strict=True):
             for a, b, size in self._fit(text, start, end, tokens, room, width):
@@ -101,14 +104,19 @@ class Chunker:
         self, text: str, start: int, end: int, tokens: int, room: int, width: int
     ) -> Iterator[tuple[int, int, int]]:
         """Yield (start, end, tokens) of the sentence in as many parts as fit `room` tokens and `width` characters."""
-        parts = max(math.ceil(tokens / room), math.ceil((end - start) / width))
-        if parts <= 1:
-            yield start, end, tokens
-            return
-        cut = self._cut(text, start, end, (end - start) // parts)
-        for a, b in (trim(text, start, cut), trim(text, cut, end)):
-            if a < b:
-                yield from self._fit(text, a, b, self._count([text[a:b]])[0], room, width)
+        waiting = [(start, end, tokens)]
+        while waiting:
+            start, end, tokens = waiting.pop()
+            parts = max(math.ceil(tokens / room), math.ceil((end - start) / width))
+            if parts <= 1:
+                yield start, end, tokens
+                continue
+            cut = self._cut(text, start, end, (end - start) // parts)
+            for a, b in (trim(text, cut, end), trim(text, start, cut)):
+                if a < b:
+                    # What is cut often is counted only once little is left: counting it each time takes minutes.
+                    exact = b - a <= _COUNTED
+                    waiting.append((a, b, self._count([text[a:b]])[0] if exact else tokens * (b - a) // (end - start)))
 
     @staticmethod
     def _cut(text: str, start: int, end: int, size: int) -> int:

@@ -11,6 +11,16 @@ from assistant.types import Article, Citation, Span, Statement
 # Longest quote that a text fragment holds whole; a longer one is given by its first and last words.
 _FRAGMENT_WORDS = 12
 _EDGE_WORDS = 5
+_COPIES_NAMED = 10
+
+# Gives the ids of the other articles that hold a near-copy of what stands from one offset to another in an article.
+CopiedBy = Callable[[str, int, int], Sequence[str]]
+
+
+def _by_none(article_id: str, start: int, end: int) -> Sequence[str]:
+    """Find no copies."""
+    del article_id, start, end
+    return ()
 
 
 @dataclass(frozen=True)
@@ -31,9 +41,10 @@ class Quote:
 class Citer:
     """Gives quotes their markers, in the order in which they come; a quote that comes again keeps its marker."""
 
-    def __init__(self, article: Callable[[str], Article]) -> None:
-        """Take the function that gives a quoted article by id."""
+    def __init__(self, article: Callable[[str], Article], copied_by: CopiedBy = _by_none) -> None:
+        """Take the functions that give a quoted article by id, and the articles that hold a near-copy of a place."""
         self._article = article
+        self._copied_by = copied_by
         self._markers: dict[tuple[str, int, int], int] = {}
 
     def cite(self, quotes: Sequence[Quote], text: str | None = None) -> tuple[Statement, tuple[Citation, ...]]:
@@ -61,6 +72,7 @@ class Citer:
         if start == end:
             raise ValueError(f"no quote at {one.start}-{one.end} of {one.article_id} in version {one.sha256[:12]}")
         text = article.text[start:end]
+        copies = self._copied_by(article.id, start, end)
         return Citation(
             marker=1,
             article_id=article.id,
@@ -75,17 +87,20 @@ class Citer:
             link=fragment_link(article.url, text),
             columns=one.columns,
             highlight=_highlight(one, start, end),
+            copies=len(copies),
+            copied_by=tuple(copies[:_COPIES_NAMED]),
         )
 
 
 def cite(
-    quotes: Sequence[Quote], articles: Mapping[str, Article]
+    quotes: Sequence[Quote], articles: Mapping[str, Article], copied_by: CopiedBy = _by_none
 ) -> tuple[tuple[Citation, ...], tuple[Statement, ...], str]:
     """Return the citations, the statements and the answer's text for `quotes`, in their order, a statement each.
 
-    `articles` holds the quoted articles by id. Raises ValueError as `Citer.cite` does.
+    `articles` holds the quoted articles by id, `copied_by` is that of the Citer. Raises ValueError as `Citer.cite`
+    does.
     """
-    citer = Citer(articles.__getitem__)
+    citer = Citer(articles.__getitem__, copied_by)
     made = [citer.cite([one]) for one in quotes]
     statements = tuple(statement for statement, _ in made)
     return tuple(one for _, fresh in made for one in fresh), statements, marked_text(statements)
@@ -94,6 +109,21 @@ def cite(
 def marked_text(statements: Sequence[Statement]) -> str:
     """Return the statements, a line each, with their markers."""
     return "\n".join(f"{s.text} {''.join(f'[{marker}]' for marker in s.markers)}" for s in statements)
+
+
+def markers_of(quote: Quote, citations: Sequence[Citation]) -> tuple[int, ...]:
+    """Return the markers of the citations that quote some of `quote`."""
+    return tuple(
+        one.marker
+        for one in citations
+        if one.article_id == quote.article_id and one.start < quote.end and one.end > quote.start
+    )
+
+
+def sides_of(quotes: Sequence[Quote], citations: Sequence[Citation]) -> tuple[int, ...]:
+    """Return a marker for each of `quotes`, which contradict one another, that is cited; none unless two are."""
+    markers = {marker for quote in quotes for marker in markers_of(quote, citations)[:1]}
+    return tuple(sorted(markers)) if len(markers) > 1 else ()
 
 
 def _highlight(one: Quote, start: int, end: int) -> Span | None:

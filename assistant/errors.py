@@ -6,6 +6,7 @@
     │   ├── FilterError         a filter holds a value that cannot be one
     │   ├── NotFoundError       an id or a path that does not exist
     │   ├── SourceError         a file that cannot be read as an article
+    │   ├── AccessError         a key's name that cannot be, or what may not be done with a key
     │   ├── SettingsError       a setting holds a value that cannot work
     │   ├── EvaluationError     a file of the regression suite that cannot be used
     │   ├── RepeatError         a request that bears the key of another one
@@ -49,6 +50,10 @@ class NotFoundError(UserError):
 
 class SourceError(UserError):
     """A file or record that cannot be read as an article; the message holds the reason, not the path."""
+
+
+class AccessError(UserError):
+    """A key cannot have this name, or what is asked may not be done with the key that it is asked with."""
 
 
 class SettingsError(UserError):

@@ -13,14 +13,15 @@ from assistant.catalog import Catalog
 from assistant.chat import Chat
 from assistant.chunking import Chunker
 from assistant.conversation import ModelRewriter
-from assistant.errors import IndexFailure
-from assistant.index import ChromaIndex
+from assistant.index import KeptIndex
 from assistant.ingestion import Ingestion, IngestReport, Progress
+from assistant.intake import Intake, Proof, WebReader
 from assistant.locking import FolderLock
 from assistant.models.cross_encoder import CrossEncoderScorer
 from assistant.models.embedding import Embedder, OnnxEmbedder
 from assistant.models.entailment.runtime import EntailmentNetwork
 from assistant.models.language import LangChainModel
+from assistant.models.pace import Pace, PacedEmbedder
 from assistant.models.prepare import prepare
 from assistant.models.reader.runtime import READER_FOLDER, ReaderNetwork
 from assistant.models.reading import Reader
@@ -29,6 +30,8 @@ from assistant.pipeline import RANKED, Assistant
 from assistant.prompts import load_prompts
 from assistant.retrieval import HybridRetriever
 from assistant.settings import Settings
+from assistant.sources.fetch import Fetcher
+from assistant.sources.sandbox import Sandbox
 from assistant.spelling import Speller
 from assistant.verification.support import Support
 from assistant.verification.verifier import Verifier
@@ -37,6 +40,8 @@ Notify = Callable[[str], None]
 
 # Questions that a language model answers mostly wait for it, not for the processor.
 _WRITTEN_AT_ONCE = 16
+# Passages that are compared in a second or so, and how many between two lines about it.
+_WORTH_TELLING, _TOLD_EVERY = 2_000, 10_000
 
 
 def _silent(line: str) -> None:
@@ -49,6 +54,7 @@ def build_assistant(
     address: str | None = None,
     embedder: Embedder | None = None,
     model: LanguageModel | None = None,
+    fetcher: Fetcher | None = None,
     notify: Notify = _silent,
     progress: Progress | None = None,
     fill: bool = True,
@@ -60,7 +66,7 @@ def build_assistant(
     for each step that takes seconds; `progress` follows the first ingestion. While the catalog is empty the corpus
     folder is ingested, unless `fill` is off. `brief` is for a process that asks a question or two and ends: the index
     is not opened, the catalog's vectors are searched instead. `embedder` and `model` stand in for those of the
-    settings.
+    settings, and `fetcher` for the one that asks the public internet.
 
     Raises BusyError, ModelError, ModelMismatchError or StorageError, and SettingsError for a language model that cannot
     be had.
@@ -76,24 +82,32 @@ def build_assistant(
         catalog = Catalog(settings.home / "catalog.sqlite")
         stack.callback(catalog.close)
         catalog.claim_model(encoder.identity)
-        index = None if brief else _open_index(settings.home / "index", encoder, notify)
-        chunker = Chunker(encoder.count_tokens, limit=min(encoder.max_tokens, 256))
-        ingestion = Ingestion(catalog, index, encoder, chunker)
+        # For what keeps the catalog, and for what reads the passages that a view of it gave.
+        whole = catalog.whole
+        _compare(whole, notify)
+        index = None if brief else KeptIndex(settings.home / "index", encoder.identity, whole, notify)
         if index is not None:
             stack.callback(index.close)
-            _bring_into_step(ingestion, index, catalog, notify)
+        chunker = Chunker(encoder.count_tokens, limit=min(encoder.max_tokens, 256))
+        pace = Pace()
+        ingestion = Ingestion(whole, index, PacedEmbedder(encoder, pace), chunker)
+        sandbox = Sandbox()
+        web = WebReader(fetcher or Fetcher(), sandbox, catalog.pages)
+        intake = Intake(ingestion, web, sandbox, catalog.pages, Proof(settings.home) if address else None)
+        stack.callback(intake.close)
+        stack.callback(pace.stop)  # first: what is being embedded may take minutes
         retriever = HybridRetriever(catalog, index, encoder)
         reader = _open_reader(settings, catalog, encoder, notify)
         threshold = settings.threshold
         if threshold is None:
             threshold = calibrated_threshold(settings.home, reader.name)
-        answerer = ExtractiveAnswerer(reader, catalog.article, threshold=threshold, passages=settings.passages)
+        answerer = ExtractiveAnswerer(reader, whole.article, threshold=threshold, passages=settings.passages)
         ranked = max(RANKED, settings.passages)
         correct = Speller(catalog, encoder).correct
         writer = rewriter = None
         if model is not None and prompts is not None:
             verifier = Verifier(Support(EntailmentNetwork(threads=settings.threads)))
-            writer = GenerativeWriter(model, prompts.answer, verifier, catalog.article, passages=settings.passages)
+            writer = GenerativeWriter(model, prompts.answer, verifier, whole.article, passages=settings.passages)
             rewriter = ModelRewriter(model, prompts.rewrite)
         assistant = Assistant(
             catalog,
@@ -104,6 +118,9 @@ def build_assistant(
             rewriter=rewriter,
             ranked=ranked,
             correct=correct,
+            views=lambda seen: (retriever.over(seen), Speller(seen, encoder).correct),
+            intake=intake,
+            pace=pace,
             close=stack.pop_all().close,
         )
     try:
@@ -157,24 +174,14 @@ def _open_reader(settings: Settings, catalog: Catalog, model: Embedder, notify: 
     return RerankingReader(reader, CrossEncoderScorer(settings.cross_encoder, settings.threads))
 
 
-def _open_index(folder: Path, model: Embedder, notify: Notify) -> ChromaIndex | None:
-    try:
-        return ChromaIndex(folder, model.identity)
-    except IndexFailure as error:
-        notify(f"Searching without the index: {error}")
-        return None
+def _compare(catalog: Catalog, notify: Notify) -> None:
+    """Give the passages of a former release their clusters, once."""
 
+    def told(done: int, total: int) -> None:
+        if not done:
+            notify(f"Comparing the {total:,} passages of a former release with one another (once) ...")
 
-def _bring_into_step(ingestion: Ingestion, index: ChromaIndex, catalog: Catalog, notify: Notify) -> None:
-    if index.clean_generation() == catalog.generation():
-        return
-    try:
-        changed = ingestion.synchronise_index()
-    except IndexFailure as error:
-        notify(f"Searching without the index: {error}")
-    else:
-        if changed:
-            notify(f"Index brought into step with the catalog: {changed} passages.")
+    catalog.compare_passages(told)
 
 
 def _fill(assistant: Assistant, corpus: Path, notify: Notify, progress: Progress | None) -> IngestReport | None:

@@ -3,17 +3,19 @@
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+import threading
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 
 from assistant.catalog import Catalog, Embedded
 from assistant.chunking import Chunker, embedded_text
-from assistant.errors import IndexFailure
-from assistant.index import ChromaIndex, NeighbourIndex, synchronise
+from assistant.errors import IndexFailure, NotFoundError
+from assistant.index import KeptIndex, NeighbourIndex, synchronise
 from assistant.models.embedding import Embedder, Vectors
 from assistant.sources import SourceFailure, find_sources, read_source
 from assistant.types import Article, ArticleFacts, Frozen, Passage
@@ -23,6 +25,7 @@ _EMBED = 32
 # Raised when chunking or what is embedded changes, so that unchanged files are cut and embedded again.
 _RECIPE = 3
 _RECORD = re.compile(r"(?<=\.jsonl)#", re.I)
+_REMOTE = re.compile(r"https?://|upload:")
 
 
 class Progress(Protocol):
@@ -51,6 +54,12 @@ class IngestReport(Frozen):
     failed: tuple[SourceFailure, ...] = ()
     passages: int = 0
     characters: int = 0
+
+    def joined(self, other: "IngestReport") -> "IngestReport":
+        """Return the report of both ingestions."""
+        return IngestReport.model_validate(
+            {name: getattr(self, name) + getattr(other, name) for name in IngestReport.model_fields}
+        )
 
 
 @dataclass
@@ -86,8 +95,18 @@ class _Meter:
             self._tell(sum(self._sizes[: self._file]) + int(min(self._within, size)), sum(self._sizes), self.what)
 
 
+@dataclass
+class _State:
+    """Why the index is not followed any more, empty while it is."""
+
+    broken: str = ""
+
+
 class Ingestion:
-    """Keeps the catalog in step with the sources, and the index in step with the catalog."""
+    """Keeps the catalog in step with the sources, and the index in step with the catalog.
+
+    Methods may be called from several threads: those that write take turns.
+    """
 
     def __init__(self, catalog: Catalog, index: NeighbourIndex | None, embedder: Embedder, chunker: Chunker) -> None:
         """Take the parts; without an `index` (one that failed to open) the catalog alone is kept."""
@@ -95,7 +114,22 @@ class Ingestion:
         self._index = index
         self._embedder = embedder
         self._chunker = chunker
-        self._broken = ""
+        self._state = _State()
+        self._turn = threading.RLock()
+
+    def of(self, owner: str | None) -> Self:
+        """Return the same for what the owner of a key puts in: it is theirs, and they touch nothing else."""
+        mine = copy(self)
+        mine._catalog = self._catalog.of(owner)
+        return mine
+
+    @property
+    def _broken(self) -> str:
+        return self._state.broken
+
+    @_broken.setter
+    def _broken(self, why: str) -> None:
+        self._state.broken = why
 
     def ingest(self, paths: Sequence[Path], progress: Progress | None = None) -> IngestReport:
         """Read files and folders; add, update and remove articles; return what was done.
@@ -104,6 +138,40 @@ class Ingestion:
         there no more is removed; one whose file could not be read this time stays as it was. Raises NotFoundError for
         a path that does not exist or a folder without readable files.
         """
+        with self._turn:
+            return self._ingest(paths, progress)
+
+    def take(self, source: str, found: Iterable[Article | SourceFailure]) -> IngestReport:
+        """Bring the articles of `source`, a URL or an upload, up to date with what was found there.
+
+        Those that it held before and holds no more are removed, unless something of it could not be read.
+        """
+        with self._turn:
+            tally = _Tally()
+            known = self._catalog.content_hashes()
+            meter = _Meter([], None)
+            seen: set[str] = set()
+            for one in found:
+                if isinstance(one, SourceFailure):
+                    tally.failed.append(one)
+                else:
+                    article = self._named(one, known, seen)
+                    seen.add(article.id)
+                    self._take(article, known, tally, meter)
+            for article_id, (_, held) in sorted(known.items()):
+                if held and article_id not in seen and file_of(held) == source and not tally.failed:
+                    self.remove(article_id)
+                    tally.removed.append(article_id)
+            tally.duplicates = self._duplicates(tally.added)
+            return IngestReport.model_validate(vars(tally) | {"failed": tuple(tally.failed)})
+
+    def unchanged(self, source: str) -> IngestReport:
+        """Return the report of a source that has not changed: its articles."""
+        held = sorted(i for i, (_, its) in self._catalog.content_hashes().items() if its and file_of(its) == source)
+        return IngestReport(unchanged=tuple(held))
+
+    def _ingest(self, paths: Sequence[Path], progress: Progress | None) -> IngestReport:
+        """Do what `ingest` says."""
         roots = [path.resolve() for path in paths]
         files = self._files(paths, roots)
         tally = _Tally()
@@ -125,32 +193,54 @@ class Ingestion:
             if (
                 source
                 and article_id not in seen
-                and _file_of(source) not in unread
-                and _inside(_file_of(source), roots)
+                and file_of(source) not in unread
+                and is_inside(file_of(source), roots)
             ):
                 self.remove(article_id)
                 tally.removed.append(article_id)
         tally.duplicates = self._duplicates(tally.added)
         meter.at_file(len(files), "done")
-        self._mark_clean()
         return IngestReport.model_validate(vars(tally) | {"failed": tuple(tally.failed)})
 
     def remove(self, article_id: str) -> ArticleFacts:
         """Remove one article from the catalog, then from the index. Raises NotFoundError."""
-        gone = self._catalog.passage_ids(article_id)
-        facts = self._catalog.remove(article_id)
-        self._reindex(gone, [])
-        self._mark_clean()
+        with self._turn:
+            gone = self._catalog.passage_ids(article_id)
+            facts = self._catalog.remove(article_id)
+            self._reindex(gone, [])
+        return facts
+
+    def published_by(self, publisher: str) -> tuple[str, ...]:
+        """Return the ids of the articles of a publisher, in any case, whoever put them in."""
+        wanted = publisher.casefold()
+        found = (one.id for one in self._catalog.articles() if one.publisher and one.publisher.casefold() == wanted)
+        return tuple(sorted(found))
+
+    def remove_publisher(self, publisher: str) -> tuple[ArticleFacts, ...]:
+        """Remove all articles of a publisher, in one transaction. Raises NotFoundError where there is none."""
+        with self._turn:
+            article_ids = self.published_by(publisher)
+            if not article_ids:
+                raise NotFoundError(
+                    f"no article is published by {publisher[:80]!r}: list the articles to see by whom they are"
+                )
+            gone = {one for article_id in article_ids for one in self._catalog.passage_ids(article_id)}
+            facts = self._catalog.remove_all(article_ids)
+            self._reindex(gone, [])
         return facts
 
     def rebuild_index(self, progress: Progress | None = None) -> int:
         """Empty the index and fill it from the catalog; return the number of passages. Nothing is embedded."""
         if self._index is None:
             raise IndexFailure("the index folder could not be opened: delete the folder `index` in the data folder")
-        self._index.clear()
-        self._broken = ""
-        self.synchronise_index(progress)
-        return self._catalog.passage_count()
+        with self._turn:
+            if isinstance(self._index, KeptIndex):
+                self._index.rebuild(lambda done, total: progress(done, total, "index") if progress else None)
+            else:
+                self._index.clear()
+                self._broken = ""
+                self.synchronise_index(progress)
+            return self._catalog.passage_count()
 
     def index_state(self) -> str:
         """Return "in step", or what is wrong with the index in a few words."""
@@ -175,11 +265,11 @@ class Ingestion:
 
     def _files(self, paths: Sequence[Path], roots: Sequence[Path]) -> list[Path]:
         """Return the files to read; a folder that was emptied since its articles came in is no error."""
-        sources = {_file_of(source) for _, source in self._catalog.content_hashes().values() if source}
+        sources = {file_of(source) for _, source in self._catalog.content_hashes().values() if source}
         files: list[Path] = []
         for path, root in zip(paths, roots, strict=True):
             gone = not path.exists() or (root.is_dir() and not any(one.is_file() for one in root.rglob("*")))
-            if gone and any(_inside(source, [root]) for source in sources):
+            if gone and any(is_inside(source, [root]) for source in sources):
                 continue
             files += find_sources([root])
         return list(dict.fromkeys(files))
@@ -187,12 +277,18 @@ class Ingestion:
     def _named(self, article: Article, known: dict[str, tuple[str, str | None]], seen: set[str]) -> Article:
         """Return the article under the id that its source has already, else under its own, else under a longer one.
 
-        Its own id is free when no article has it, or one whose file is gone: a renamed file keeps its id.
+        Its own id is free when no article has it, or one whose file is gone: a renamed file keeps its id. That of an
+        article from elsewhere is never free: what others send in must not take its place.
+
+        To an id of the owner of a key is added whose it is: else those that are taken would tell what others have.
         """
+        if isinstance(self._catalog.viewer, str):
+            whose = hashlib.sha256(self._catalog.viewer.encode()).hexdigest()[:8]
+            article = article.model_copy(update={"id": f"{article.id}-{whose}"})
         tail = hashlib.sha256((article.source or "").encode()).hexdigest()[:6]
         longer = f"{article.id}-{tail}"
         owner = known.get(article.id, ("", article.source))[1]
-        taken = article.id in seen or (owner != article.source and owner is not None and Path(_file_of(owner)).exists())
+        taken = article.id in seen or (owner != article.source and owner is not None and _lasts(owner))
         has_longer = longer in known and known[longer][1] == article.source
         return article.model_copy(update={"id": longer}) if taken or has_longer else article
 
@@ -234,7 +330,6 @@ class Ingestion:
         except IndexFailure as error:
             self._broken = str(error)
             raise
-        self._mark_clean()
         return changed
 
     def _reindex(self, gone: Collection[str], embedded: Sequence[Embedded]) -> None:
@@ -250,10 +345,6 @@ class Ingestion:
                 self._index.delete(sorted(gone))
         except IndexFailure as error:
             self._broken = str(error)
-
-    def _mark_clean(self) -> None:
-        if isinstance(self._index, ChromaIndex) and not self._broken:
-            self._index.mark_clean(self._catalog.generation())
 
 
 def sentence_texts(passage: Passage) -> list[str]:
@@ -280,12 +371,20 @@ def _size(file: Path) -> int:
         return 0
 
 
-def _file_of(source: str) -> str:
-    """Return the file of a source, which for a record of a JSON lines file is "FILE.jsonl#ID"."""
+def file_of(source: str) -> str:
+    """Return the file, or URL, of a source, which for a record of a JSON lines file is "FILE.jsonl#ID"."""
+    if _REMOTE.match(source):
+        return source.partition("#")[0]
     return _RECORD.split(source, maxsplit=1)[0]
 
 
-def _inside(file: str, roots: Sequence[Path]) -> bool:
+def _lasts(source: str) -> bool:
+    """Whether a source is still there; of what came from elsewhere this is not asked."""
+    return bool(_REMOTE.match(source)) or Path(file_of(source)).exists()
+
+
+def is_inside(file: str, roots: Sequence[Path]) -> bool:
+    """Whether `file` is one of `roots` or lies below one."""
     path = Path(file)
     return any(path == root or root in path.parents for root in roots)
 

@@ -14,12 +14,15 @@ from typing import Self
 
 from assistant.answering import Answerer, Draft, Outcome, Writer
 from assistant.catalog import Catalog, ConversationStore
-from assistant.citations import Citer, cite, marked_text
+from assistant.citations import Citer, cite, marked_text, markers_of, sides_of
 from assistant.conversation import MAX_QUESTION, ModelRewriter, Standalone, Turn
 from assistant.conversation import standalone as stand_alone
 from assistant.errors import NotFoundError, QuestionError, RunError, Stopped
 from assistant.ingestion import Ingestion, IngestReport, Progress
+from assistant.intake import Intake
+from assistant.models.pace import Pace
 from assistant.retrieval import Retriever
+from assistant.spans import span
 from assistant.types import (
     Answer,
     Article,
@@ -35,7 +38,6 @@ from assistant.types import (
 
 RANKED = 10
 NEAREST = 3
-_ATTEMPTS = 3
 _EVERYTHING = Filters()
 _GONE = "The articles were replaced or removed while the language model wrote."
 _NOTHING_LEFT = "No sentence that the language model wrote is supported by the articles."
@@ -75,12 +77,15 @@ class Answered(Frozen):
 
 
 Event = Retrieved | Stated | Answered
+Views = Callable[[Catalog], tuple[Retriever, Callable[[str], str]]]
 
 
 @dataclass
 class _Sheet:
-    """The citations and statements of an answer, as they come."""
+    """The citations and statements of an answer, as they come, and the digests of the articles that it is from."""
 
+    corpus: str
+    division: str
     citations: list[Citation] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
 
@@ -99,12 +104,17 @@ class Assistant:
         rewriter: ModelRewriter | None = None,
         ranked: int = RANKED,
         correct: Callable[[str], str] = str,
+        views: Views | None = None,
+        intake: Intake | None = None,
+        pace: Pace | None = None,
         close: Callable[[], None] = lambda: None,
     ) -> None:
         """Take the parts; `close` gives back what they hold (`factory.build_assistant` picks them).
 
         `writer` puts answers into its own words and `rewriter` follow-up questions, where there is a language model.
         `ranked`: how many passages an answer is looked for in, and lists. `correct` puts a question's spelling right.
+        `views` gives what finds and what corrects for another view of the catalog; without it both stay as they are.
+        `intake` takes in what others send; what stands back for questions goes by `pace`.
         """
         self._catalog = catalog
         self._retriever = retriever
@@ -114,7 +124,35 @@ class Assistant:
         self._rewriter = rewriter
         self._ranked = ranked
         self._correct = correct
+        self._views = views
+        self._owner: str | None = None
+        self._root: Assistant = self
+        self._intake = intake
+        self._pace = pace or Pace()
         self._close = close
+
+    def of(self, owner: str | None) -> "Assistant":
+        """Return the same assistant for the owner of a key: it finds what is everybody's and what is theirs.
+
+        As it was built it is for everybody, and finds what is everybody's. Closing it for an owner does nothing.
+        """
+        root = self._root
+        if owner is None:
+            return root
+        mine = copy(root)
+        mine._owner = owner
+        mine._catalog = root._catalog.of(owner)
+        if root._views is not None:
+            mine._retriever, mine._correct = root._views(mine._catalog)
+        if root._intake is not None:
+            mine._intake = root._intake.of(owner)
+        mine._close = lambda: None
+        return mine
+
+    @property
+    def root(self) -> "Assistant":
+        """The assistant as it was built, for everybody."""
+        return self._root
 
     def ask(
         self,
@@ -155,15 +193,17 @@ class Assistant:
         asked = self.settle(question, turns, standalone)
         if self._rewriter is not None and turns and not isinstance(standalone, str):
             asked = self._reworded(self._rewriter, asked, question, turns, stop)
-        hits = self._retrieve(asked, filters)
+        with self._pace.asking():
+            hits = self._retrieve(asked, filters)
         found = time.perf_counter()
         _heed(stop)
         yield Retrieved(hits=tuple(hits))
-        draft, sheet = self._quoted(asked, filters, hits, stop)
+        with self._pace.asking():
+            draft, sheet = self._quoted(asked, filters, hits, stop)
         told = 0
         outcome: Outcome | None = None
         if self._writer is not None and draft.status != "abstained":
-            written = _Sheet()
+            written = _Sheet(sheet.corpus, sheet.division)
             for event in self._write(self._writer, asked.question, draft, written, stop):
                 if isinstance(event, Stated):
                     told += 1
@@ -226,7 +266,9 @@ class Assistant:
 
     def search(self, question: str, filters: Filters = _EVERYTHING, limit: int = RANKED) -> tuple[Hit, ...]:
         """Return at most `limit` passages, best first. Raises as `ask` does."""
-        return tuple(self._retriever.retrieve(clean_question(question), filters, limit))
+        cleaned = clean_question(question)
+        with self._pace.asking(), span("retrieval"), self._catalog.reading():
+            return tuple(self._retriever.retrieve(cleaned, filters, limit))
 
     @property
     def writes(self) -> bool:
@@ -239,6 +281,7 @@ class Assistant:
         if self._writer is None and self._rewriter is None:
             return self
         plain = copy(self)
+        plain._root = plain if self._root is self else self._root.extractive
         plain._writer = plain._rewriter = None
         plain._close = lambda: None
         return plain
@@ -268,9 +311,24 @@ class Assistant:
         """Read files and folders into the catalog; what fails is in the report, the rest goes in."""
         return self._ingestion.ingest(paths, progress)
 
+    @property
+    def intake(self) -> Intake:
+        """What takes in files and URLs that others send. Raises RunError where there is none."""
+        if self._intake is None:
+            raise RunError("this assistant takes nothing in: build it with an intake")
+        return self._intake
+
     def remove(self, article_id: str) -> ArticleFacts:
         """Remove an article from the catalog and every search. Raises NotFoundError."""
         return self._ingestion.remove(article_id)
+
+    def published_by(self, publisher: str) -> tuple[str, ...]:
+        """Return the ids of the articles of a publisher, in any case, whoever put them in."""
+        return self._ingestion.published_by(publisher)
+
+    def remove_publisher(self, publisher: str) -> tuple[ArticleFacts, ...]:
+        """Remove the articles of a publisher, as `remove` does one. Raises NotFoundError where there is none."""
+        return self._ingestion.remove_publisher(publisher)
 
     def rebuild_index(self, progress: Progress | None = None) -> int:
         """Fill the neighbour index from the catalog anew; return the number of passages in it."""
@@ -307,45 +365,63 @@ class Assistant:
         self.close()
 
     def _retrieve(self, asked: Standalone, filters: Filters) -> Sequence[Hit]:
-        if not asked.context:
-            return self._retriever.retrieve(asked.question, filters, self._ranked)
-        return self._retriever.retrieve(asked.question, filters, self._ranked, context=asked.context)
+        with span("retrieval"), self._catalog.reading():
+            if not asked.context:
+                return self._retriever.retrieve(asked.question, filters, self._ranked)
+            return self._retriever.retrieve(asked.question, filters, self._ranked, context=asked.context)
 
     def _quoted(
         self, asked: Standalone, filters: Filters, hits: Sequence[Hit], stop: threading.Event | None
     ) -> tuple[Draft, "_Sheet"]:
-        """Return the draft, and its quotes checked."""
-        for attempt in range(_ATTEMPTS):
-            if attempt:
+        """Return the draft, and its quotes checked, all from one view of the articles."""
+        with self._catalog.reading():
+            if not self._catalog.holds({(hit.article_id, hit.sha256) for hit in hits}):
+                # An article was replaced or removed between finding and quoting it: ask the corpus as it is now.
                 _heed(stop)
                 hits = self._retrieve(asked, filters)
-            try:
+            with span("reading", passages=len(hits)):
                 draft = self._answerer.answer(asked.question, hits)
-                quoted = {one.article_id for one in draft.quotes}
-                articles = {article_id: self._catalog.article(article_id) for article_id in sorted(quoted)}
-                citations, statements, _ = cite(draft.quotes, articles)
-                return draft, _Sheet(list(citations), list(statements))
-            except (ValueError, NotFoundError) as error:
-                # An article was replaced or removed between finding and quoting it: ask the corpus as it is now.
-                changed = error
-        raise RunError("the articles changed while the question was answered: ask again") from changed
+            quoted = {one.article_id for one in draft.quotes}
+            articles = {article_id: self._catalog.article(article_id) for article_id in sorted(quoted)}
+            citations, statements, _ = cite(draft.quotes, articles, self._catalog.copied_by)
+            sheet = _Sheet(self._catalog.snapshot(), self._catalog.division(), list(citations), list(statements))
+            return draft, sheet
 
     def _write(
         self, writer: Writer, question: str, draft: Draft, sheet: "_Sheet", stop: threading.Event | None
     ) -> Iterator[Stated | Outcome]:
-        """Yield each sentence that the writer writes, kept in `sheet`, and how it ended."""
-        citer = Citer(self._catalog.article)
+        """Yield each sentence that the writer writes, kept in `sheet`, and how it ended.
+
+        Where it told one side of what is contested, the others follow in their own words.
+        """
+        citer = Citer(self._catalog.article, self._catalog.copied_by)
         gone = 0
         for event in writer.write(question, draft, stop):
             _heed(stop)
             if isinstance(event, Outcome):
-                yield _outcome(event, sheet, gone)
+                outcome = _outcome(event, sheet, gone)
+                if outcome.fallback is None:
+                    yield from self._other_sides(draft, citer, sheet)
+                yield outcome
                 return
             try:
                 statement, fresh = citer.cite(event.quotes, event.text)
             except (ValueError, NotFoundError):
                 gone += 1  # its article was replaced or removed meanwhile
                 continue
+            sheet.statements.append(statement)
+            sheet.citations.extend(fresh)
+            yield Stated(statement=statement, citations=fresh)
+
+    def _other_sides(self, draft: Draft, citer: Citer, sheet: "_Sheet") -> Iterator[Stated]:
+        """Yield what contradicts the answer in `sheet`, which is added there."""
+        sides = [draft.quotes[i] for i in draft.contested]
+        untold = [side for side in sides if not markers_of(side, sheet.citations)]
+        for side in untold if len(untold) < len(sides) else ():
+            try:
+                statement, fresh = citer.cite([side])
+            except (ValueError, NotFoundError):
+                continue  # its article was replaced or removed meanwhile
             sheet.statements.append(statement)
             sheet.citations.extend(fresh)
             yield Stated(statement=statement, citations=fresh)
@@ -369,6 +445,7 @@ class Assistant:
             statements=tuple(sheet.statements),
             text=marked_text(sheet.statements),
             short_answer=None if written else _short_answer(draft, sheet.citations),
+            contested=sides_of([draft.quotes[i] for i in draft.contested], sheet.citations) if found else (),
             citations=tuple(sheet.citations),
             passages=draft.hits,
             confidence=draft.confidence,
@@ -379,10 +456,10 @@ class Assistant:
             fallback=outcome.fallback if outcome else None,
             usage=outcome.usage if outcome else None,
             nearest=() if found else draft.hits[:NEAREST],
-            receipt=self._receipt(draft, filters, asked.context),
+            receipt=self._receipt(draft, sheet, filters, asked.context),
         )
 
-    def _receipt(self, draft: Draft, filters: Filters, context: Sequence[str]) -> Receipt:
+    def _receipt(self, draft: Draft, sheet: "_Sheet", filters: Filters, context: Sequence[str]) -> Receipt:
         settings = {**self._answerer.settings, **self._retriever.settings}
         if self._writer is not None:
             settings |= self._writer.settings
@@ -393,8 +470,8 @@ class Assistant:
         if not filters.empty:
             settings["filters"] = json.dumps(filters.model_dump(mode="json", exclude_defaults=True), sort_keys=True)
         return Receipt(
-            corpus=self._catalog.snapshot(),
-            division=self._catalog.division(),
+            corpus=sheet.corpus,
+            division=sheet.division,
             embedding_model=str(self._retriever.identity),
             reader=self._answerer.name,
             settings=settings,
@@ -424,7 +501,7 @@ def _heed(stop: threading.Event | None) -> None:
 
 
 def _short_answer(draft: Draft, citations: Sequence[Citation]) -> ShortAnswer | None:
-    best = None if draft.best is None else citations[draft.best]
+    best = None if draft.best is None or draft.contested else citations[draft.best]
     return ShortAnswer(text=" ".join(best.highlighted.split()), marker=best.marker) if best and best.highlight else None
 
 

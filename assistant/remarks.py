@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from assistant.types import Answer, Frozen
+from assistant.types import Answer, Citation, Frozen
 
 UNNAMED = "a language model"
-RemarkKind = Literal["written", "fallback", "dropped", "partial", "uncertain"]
+RemarkKind = Literal["written", "fallback", "dropped", "contested", "partial", "uncertain"]
 
 
 class Remark(Frozen):
@@ -17,8 +17,17 @@ class Remark(Frozen):
 
 
 def remarks(answer: Answer) -> tuple[Remark, ...]:
-    """Return who wrote an answer, why a language model did not, what was left out, how far it may be relied on."""
+    """Return who wrote an answer, why a model did not, what was left out, in what sources differ, how sure it is."""
     return tuple(_remarks(answer))
+
+
+def copies_note(citation: Citation) -> str:
+    """Return how many other articles hold a near-copy of what is quoted, empty where none does."""
+    if not citation.copies:
+        return ""
+    return (
+        "near-copy in 1 other article" if citation.copies == 1 else f"near-copies in {citation.copies:,} other articles"
+    )
 
 
 def _remarks(answer: Answer) -> Iterator[Remark]:
@@ -36,8 +45,18 @@ def _remarks(answer: Answer) -> Iterator[Remark]:
             one = answer.dropped == 1
             were, them = ("1 sentence was", "it") if one else (f"{answer.dropped:,} sentences were", "them")
             yield Remark(kind="dropped", text=f"{were} left out because no quote supports {them}.")
+    if answer.contested:
+        yield Remark(
+            kind="contested", text=f"The sources differ: {_told(answer)}. Compare them before you rely on one."
+        )
     if answer.status == "partial":
         yield Remark(kind="partial", text="The articles answer only part of the question.")
     if answer.uncertain:
         said = f"Low confidence ({answer.confidence:.2f}): read the sources before you rely on this."
         yield Remark(kind="uncertain", text=said)
+
+
+def _told(answer: Answer) -> str:
+    """Return what each side says, as far as it is marked: "23 [1], 24 [2]"."""
+    sides = [citation for citation in answer.citations if citation.marker in answer.contested]
+    return ", ".join(" ".join(f"{one.highlighted} [{one.marker}]".split()) for one in sides)

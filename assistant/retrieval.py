@@ -1,14 +1,15 @@
 """Retriever: dense and lexical search, fused by scores, near-copies folded into one."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.catalog import Catalog, StoredPassage
+from assistant.catalog import Catalog, Cluster, StoredPassage
+from assistant.catalog.resemblance import COPY, NEAR_COPY, differ, resemblance, shingles
 from assistant.errors import IndexFailure
 from assistant.index import CatalogSearch, NeighbourSearch
 from assistant.models.embedding import Embedder, ModelIdentity, Vectors
@@ -18,15 +19,13 @@ Setting = str | int | float | bool | None
 Scores = NDArray[np.float64]
 
 _POOL = 60
-# Resemblance from which two passages count as copies of one text: one word in 150 may differ.
-_COPY = 0.93
-_SHINGLE = 5
+# Of the near-copies of one text so many have a place: two are no flood, and a third may tell another figure or name.
+_NEAR_COPIES, _VARIANTS = 2, 3
+# How much further a search looks where what it found were copies of one another.
+_FURTHER = 4
 # Up to so many passages (30 MB of vectors, a millisecond or two) all are compared: an approximate index, filled by
 # several threads, would find a little different neighbours in every process.
 EXACT_UP_TO = 20_000
-_WORD = re.compile(r"\w+")
-
-
 # What a text of the context weighs of the one before it.
 _DECAY = 0.6
 
@@ -95,6 +94,12 @@ class HybridRetriever:
         self._context_weight = context_weight
         self._exact_up_to = exact_up_to
 
+    def over(self, catalog: Catalog) -> Self:
+        """Return the same search over another view of the catalog."""
+        other = copy(self)
+        other._catalog = catalog
+        return other
+
     @property
     def identity(self) -> ModelIdentity:
         """The embedding model."""
@@ -111,7 +116,7 @@ class HybridRetriever:
         The scores of a hit are those of the question, but for `score`: with `context` it is the weighted mean of what
         each text scores over the candidates of all.
         """
-        allowed = None if filters.empty else self._catalog.matching(filters)
+        allowed = None if filters.empty and not self._catalog.hides() else self._catalog.matching(filters)
         pool = max(_POOL, 4 * limit)
         searches = [self._search(text, filters, pool, allowed) for text in (question, *context)]
         found = dict.fromkeys(one for search in searches for one in (*search.dense, *search.lexical))
@@ -145,8 +150,23 @@ class HybridRetriever:
 
     def _search(self, text: str, filters: Filters, pool: int, allowed: Sequence[str] | None) -> _Search:
         vector = self._embedder.embed_questions([text])[0]
-        lexical = dict(self._catalog.lexical.search(text, filters, pool))
-        return _Search(text, vector, self._neighbours(vector, pool, allowed), lexical)
+        lexical = self._distinct(lambda limit: self._catalog.lexical.search(text, filters, limit), pool)
+        dense = self._distinct(lambda limit: self._neighbours(vector, limit, allowed), pool)
+        return _Search(text, vector, [one for one, _ in dense], dict(lexical))
+
+    def _distinct(self, find: Callable[[int], list[tuple[str, float]]], pool: int) -> list[tuple[str, float]]:
+        """Return what `find` finds first, of at least `pool` clusters where there are as many.
+
+        Of near-copies the first are among them, as `fold_copies` keeps them, and the oldest.
+        """
+        clusters = self._catalog.clusters()
+        limit = pool
+        while True:
+            found = find(limit)
+            kept, distinct = _thinned(found, clusters, pool)
+            if distinct >= pool or len(found) < limit:
+                return kept
+            limit *= _FURTHER
 
     def _score(
         self, search: _Search, stored: Mapping[str, StoredPassage], candidates: Sequence[str]
@@ -165,40 +185,65 @@ class HybridRetriever:
         )
         return fused, cosines, bm25
 
-    def _neighbours(self, vector: Vectors, limit: int, allowed: Sequence[str] | None) -> list[str]:
-        search = self._exact if self._catalog.passage_count() <= self._exact_up_to else self._index
+    def _neighbours(self, vector: Vectors, limit: int, allowed: Sequence[str] | None) -> list[tuple[str, float]]:
+        search = self._exact if self._catalog.whole.passage_count() <= self._exact_up_to else self._index
         try:
-            found = search.query(vector, limit, allowed)
+            return search.query(vector, limit, allowed)
         except IndexFailure:
             # The catalog holds the same vectors: slower over many passages, never wrong. `doctor` reports the index.
-            found = self._exact.query(vector, limit, allowed)
-        return [one for one, _ in found]
+            return self._exact.query(vector, limit, allowed)
 
 
 def fold_copies(hits: Sequence[Hit], limit: int) -> list[Hit]:
-    """Return the first `limit` hits that are no near-copies of a better one, which names them in `copies`.
+    """Return the first `limit` hits that are no copies of a better one, which names them in `copies`.
 
-    Two passages are near-copies when their sets of 5-word runs resemble each other (Broder 1997) by 0.93 or more.
+    Texts are copies that resemble each other by 0.97 (all but a word in 140) and differ in no figure or name. Of those
+    that resemble each other by 0.7 two stay, and a third that tells another figure or name.
     """
     kept: list[Hit] = []
-    runs: list[frozenset[tuple[str, ...]]] = []
+    runs: list[frozenset[str]] = []
+    first: list[int] = []
     for hit in hits:
-        mine = _shingles(hit.text)
-        for i, other in enumerate(runs):
-            if len(mine & other) >= _COPY * len(mine | other):
-                kept[i] = kept[i].model_copy(update={"copies": (*kept[i].copies, hit.id)})
-                break
-        else:
-            if len(kept) == limit:
-                break
-            kept.append(hit)
-            runs.append(mine)
+        mine = shingles(hit.text)
+        alike = [resemblance(mine, other) for other in runs]
+        near = [i for i, share in enumerate(alike) if share >= NEAR_COPY]
+        told = [i for i in near if not differ(hit.text, kept[i].text)]
+        same = next((i for i in told if alike[i] >= COPY), None)
+        places = sum(one == first[near[0]] for one in first) if near else 0
+        if same is None and places >= (_NEAR_COPIES if told else _VARIANTS):
+            same = (told or near)[0]
+        if same is not None:
+            kept[same] = kept[same].model_copy(update={"copies": (*kept[same].copies, hit.id)})
+            continue
+        if len(kept) == limit:
+            break
+        first.append(first[near[0]] if near else len(kept))
+        kept.append(hit)
+        runs.append(mine)
     return kept
 
 
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
-    found = _WORD.findall(text.lower())
-    return frozenset(tuple(found[i : i + _SHINGLE]) for i in range(max(len(found) - _SHINGLE + 1, 1)))
+def _thinned(
+    found: Sequence[tuple[str, float]], clusters: Mapping[str, Cluster], pool: int
+) -> tuple[list[tuple[str, float]], int]:
+    """Return what of `found` is no copy of what stands before it, up to `pool` clusters, and how many those are."""
+    kept: list[tuple[str, float]] = []
+    variants: dict[int, list[int]] = {}
+    distinct = 0
+    for one in found:
+        cluster = clusters.get(one[0])
+        told = variants.setdefault(cluster.key, []) if cluster else []
+        if not told:
+            if distinct == pool:
+                break
+            distinct += 1
+        if cluster is not None:
+            places = _NEAR_COPIES if cluster.variant in told else _VARIANTS
+            if len(told) >= places and not cluster.oldest:
+                continue
+            told.append(cluster.variant)
+        kept.append(one)
+    return kept, distinct
 
 
 def _standardise(scores: Scores) -> Scores:

@@ -188,7 +188,8 @@ class Citation(Frozen):
 
     `link` is the url with a text fragment (`#:~:text=`), None without a url. `columns` are the column heads where the
     quote is a table row. `highlight` is the short answer inside the quote, in offsets of the article, None where the
-    reader marks none.
+    reader marks none. `copies` counts the other articles with a near-copy of the passage that is quoted, `copied_by`
+    names the first ten of them.
     """
 
     marker: int = Field(ge=1)
@@ -204,6 +205,8 @@ class Citation(Frozen):
     link: str | None = None
     columns: tuple[str, ...] = ()
     highlight: Span | None = None
+    copies: int = Field(default=0, ge=0)
+    copied_by: tuple[str, ...] = ()
 
     @property
     def highlighted(self) -> str:
@@ -255,7 +258,9 @@ class Answer(Frozen):
     `confidence` in [0, 1] estimates that the citations answer the question; an answer is `uncertain` where that is near
     the point at which it would have been an abstention. `text` is the statements with [n] markers.
     `passages` are the ranked passages (best first), `nearest` those to look at after an abstention. `short_answer` is
-    the highlight of the likeliest citation, None where the reader marks none in it.
+    the highlight of the likeliest citation, None where the reader marks none in it. `contested` are the markers of
+    quotes from different articles that give different answers, none where the articles agree; then there is no short
+    answer.
     `mode` is "generative" where the language model `model` wrote the statements; `dropped` counts those it wrote that
     no quote supports. Where it failed, `fallback` says why in a sentence, and the answer is extractive.
     """
@@ -267,6 +272,7 @@ class Answer(Frozen):
     statements: tuple[Statement, ...] = ()
     text: str = ""
     short_answer: ShortAnswer | None = None
+    contested: tuple[int, ...] = ()
     citations: tuple[Citation, ...] = ()
     passages: tuple[Hit, ...] = ()
     confidence: float = Field(ge=0.0, le=1.0)

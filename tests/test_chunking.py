@@ -261,3 +261,18 @@ def test_a_heading_is_not_parted_from_a_long_sentence_below() -> None:
 @example(make_article(Piece("heading", "Rivers", 1), Piece("paragraph", "Rivers flow."), title="Rivers"))
 def test_chunking_again_gives_the_same(article: Article) -> None:
     assert chunk(article, HashingEmbedder()) == chunk(article, HashingEmbedder())
+
+
+def test_a_sentence_without_end_is_cut_into_thousands() -> None:
+    article = make_article("tin " * 500_000)
+    passages = Chunker(COUNT).chunk(article)
+    assert len(passages) >= 2_000
+    assert "".join(passage.text.replace(" ", "") for passage in passages) == "tin" * 500_000
+    assert max(COUNT([passage.text for passage in passages])) <= 256
+
+
+def test_thousands_of_headings_in_a_row_take_no_longer_than_thousands_of_paragraphs() -> None:
+    article = make_article(*(piece("heading", f"h{n}") for n in range(10_000)), "Tin melts early.")
+    passages = Chunker(COUNT).chunk(article)
+    assert passages[0].text.startswith("h0\n\nh1\n\n")
+    assert passages[-1].text.endswith("Tin melts early.")

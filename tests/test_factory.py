@@ -164,12 +164,12 @@ def test_a_brief_process_answers_the_same_without_opening_the_index(
     long = start()
     wanted = long.ask(QUESTION)
     long.close()
-    mark = (chosen.home / "index" / "clean").read_text("ascii")
+    mark = (chosen.home / "index" / "clean").read_bytes()
     brief = start(brief=True)
     answer = brief.ask(QUESTION)
     assert (answer.text, answer.passages, answer.receipt) == (wanted.text, wanted.passages, wanted.receipt)
     assert brief.stats().index == "not open: the catalog is searched instead"
-    assert (chosen.home / "index" / "clean").read_text("ascii") == mark
+    assert (chosen.home / "index" / "clean").read_bytes() == mark
 
 
 def test_what_a_brief_process_took_in_is_in_the_index_at_the_next_start(start: Callable[..., Assistant]) -> None:
@@ -241,11 +241,8 @@ def test_a_broken_index_does_not_stop_the_answers(
     said: list[str] = []
     second = start(notify=said.append)
     assert second.ask(QUESTION).text == wanted.text != ""
-    if clean:
-        assert said[0].startswith("Searching without the index: the index in ")
-    else:
-        assert said == [f"Index brought into step with the catalog: {passages} passages."]
-        assert second.stats().index == "in step"
+    assert said == [f"Index brought into step with the catalog: {passages} passages."]
+    assert second.stats().index == "in step"
 
 
 def test_an_index_that_opens_but_cannot_be_brought_into_step_does_not_stop_the_start(

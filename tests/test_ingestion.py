@@ -11,7 +11,7 @@ import pytest
 from assistant.catalog import Catalog
 from assistant.chunking import Chunker
 from assistant.errors import IndexFailure, NotFoundError
-from assistant.index import ChromaIndex, ExactIndex, NeighbourIndex
+from assistant.index import ExactIndex, NeighbourIndex
 from assistant.ingestion import Duplicate, Ingestion, IngestReport, sentence_texts
 from assistant.models.embedding import Vectors
 from assistant.models.fake import HashingEmbedder
@@ -385,16 +385,6 @@ def test_without_an_index_the_catalog_alone_is_kept(keep: Callable[..., Kept], f
     assert alone.synchronise_index() == 0
     with pytest.raises(IndexFailure, match="delete the folder"):
         alone.rebuild_index()
-
-
-def test_an_index_is_marked_clean_only_when_in_step(keep: Callable[..., Kept], folder: Path, tmp_path: Path) -> None:
-    index = ChromaIndex(tmp_path / "index", EMBEDDER.identity)
-    kept = keep(index)
-    assert index.clean_generation() is None
-    kept.ingestion.ingest([folder])
-    assert index.clean_generation() == kept.catalog.generation()
-    kept.ingestion.remove("tin")
-    assert index.clean_generation() == kept.catalog.generation()
 
 
 def test_the_sentences_of_a_row_carry_its_column_heads() -> None:

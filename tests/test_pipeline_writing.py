@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering import Claim, Draft, Outcome, Quote
+from assistant.answering import Answerer, Claim, Draft, Outcome, Quote
 from assistant.conversation import ModelRewriter, Turn
 from assistant.errors import Stopped
 from assistant.pipeline import Answered, Assistant, Event, Retrieved, Stated
-from assistant.types import Answer, Usage
+from assistant.types import Answer, Hit, Usage
 
 from .material import write_markdown
 
@@ -328,3 +328,88 @@ def test_what_a_claim_quotes_is_checked(writing: Writing) -> None:
     answer = assistant.ask(TRIBUTARIES)
     check(assistant, answer)
     assert ([statement.text for statement in answer.statements], answer.dropped) == ([TISZA], 5)
+
+
+SHOW = "How many parts does the show have?"
+PARTS = {"one": "The show does have 23 parts.", "two": "The show does have 24 parts."}
+
+
+class Contradicted(Answerer):
+    """An answerer that quotes two articles as contradicting each other."""
+
+    name = "contradicted"
+
+    @property
+    def settings(self) -> dict[str, str | int | float | bool | None]:
+        return {}
+
+    def answer(self, question: str, hits: Sequence[Hit]) -> Draft:
+        del question
+        found = {hit.article_id: hit for hit in hits if hit.article_id in PARTS}
+        quotes = tuple(
+            Quote(hit.article_id, hit.sha256, s.start, s.end, highlight=(s.start + 19, s.start + 21))
+            for hit in (found["one"], found["two"])
+            for s in hit.sentences[-1:]
+        )
+        return Draft("answered", 0.9, quotes, tuple(hits), best=0, contested=(0, 1))
+
+
+@pytest.fixture
+def contradicted(build: Callable[..., Assistant], tmp_path: Path) -> Assistant:
+    """An assistant over the articles of `PARTS`."""
+    for name, body in PARTS.items():
+        write_markdown(tmp_path / "show" / f"{name}.md", body, title="The show")
+    made = build(corpus=tmp_path / "show", threshold=0.0)
+    made._answerer = Contradicted()
+    return made
+
+
+def test_both_sides_are_told_and_there_is_no_short_answer(contradicted: Assistant) -> None:
+    answer = contradicted.ask(SHOW)
+    assert [statement.text for statement in answer.statements] == list(PARTS.values())
+    assert (answer.contested, answer.short_answer) == ((1, 2), None)
+    check(contradicted, answer)
+
+
+@pytest.mark.parametrize("told", [0, 1])
+def test_a_model_that_tells_one_side_is_completed_by_the_other(
+    contradicted: Assistant, writing: Writing, told: int
+) -> None:
+    text = list(PARTS.values())[told]
+    assistant, _ = writing((f"Surely: {text}", [told]), Outcome(), own=contradicted)
+    stated, answer = ended(list(assistant.stream(SHOW)))
+    check(assistant, answer)
+    assert [one.text for one in answer.statements] == [f"Surely: {text}", list(PARTS.values())[1 - told]]
+    assert [one.statement for one in stated] == list(answer.statements)
+    assert (answer.mode, answer.contested) == ("generative", (1, 2))
+
+
+def test_a_model_that_tells_both_sides_is_left_as_it_is(contradicted: Assistant, writing: Writing) -> None:
+    assistant, _ = writing(("One says 23.", [0]), ("One says 24.", [1]), Outcome(), own=contradicted)
+    answer = ended(list(assistant.stream(SHOW)))[1]
+    assert [one.text for one in answer.statements] == ["One says 23.", "One says 24."]
+    assert answer.contested == (1, 2)
+
+
+def test_a_model_that_finds_nothing_is_not_completed(contradicted: Assistant, writing: Writing) -> None:
+    assistant, _ = writing(Outcome(found=False), own=contradicted)
+    answer = ended(list(assistant.stream(SHOW)))[1]
+    assert (answer.status, answer.statements, answer.contested) == ("abstained", (), ())
+
+
+def test_a_source_tells_how_many_articles_copy_it_and_an_answer_outlives_them(
+    build: Callable[..., Assistant], tmp_path: Path
+) -> None:
+    body = "The barges on the upper river carry grain and ore in every month but January, when the ice is {}."
+    words = "thick strong deep hard firm solid heavy dense rigid old new white grey".split()
+    for i, word in enumerate(words):
+        write_markdown(tmp_path / "copies" / f"copy{i:02}.md", body.format(word), title="The river", publisher="Mill")
+    assistant = build(corpus=tmp_path / "copies", threshold=0.0)
+    answer = assistant.ask("Which barges carry grain and ore on the river?")
+    assert {(one.copies, len(one.copied_by)) for one in answer.citations} == {(12, 10)}
+    assert len({one.article_id for one in answer.citations}) == 1
+    assistant.conversations.keep(answer)
+    assert len(assistant.remove_publisher("mill")) == 13
+    assert assistant.articles() == ()
+    assert assistant.search("Which barges carry grain?") == ()
+    assert assistant.answer(answer.id).citations == answer.citations

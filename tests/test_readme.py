@@ -58,4 +58,7 @@ def test_every_setting_is_named() -> None:
     from assistant.settings import Settings
 
     text = (ROOT / "README.md").read_text("utf-8")
-    assert [name for name in Settings.model_fields if f"ASSISTANT_{name.upper()}" not in text] == []
+    variables = (
+        str(field.validation_alias or f"ASSISTANT_{name.upper()}") for name, field in Settings.model_fields.items()
+    )
+    assert [name for name in variables if name not in text] == []

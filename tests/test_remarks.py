@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from assistant.remarks import remarks
+from assistant.remarks import copies_note, remarks
+from assistant.types import Span
 from tests.cli.samples import ABSTENTION, ANSWER
 
 WROTE = ("written", "Written by openai:gpt-5-mini. Each sentence was checked against its quotes.")
@@ -45,3 +46,22 @@ def test_how_far_it_may_be_relied_on() -> None:
         ("partial", "The articles answer only part of the question."),
         ("uncertain", "Low confidence (0.46): read the sources before you rely on this."),
     ]
+
+
+def test_in_what_the_sources_differ() -> None:
+    (one,) = ANSWER.citations
+    sides = tuple(
+        one.model_copy(update={"marker": marker, "quote": f"It has {told} parts.", "start": 0, "highlight": span})
+        for marker, told, span in ((1, "23", Span(start=7, end=9)), (2, "24", Span(start=7, end=9)), (3, "25", None))
+    )
+    text = "The sources differ: {}. Compare them before you rely on one."
+    assert said(citations=sides, contested=(1, 2)) == [("contested", text.format("23 [1], 24 [2]"))]
+    assert said(citations=sides, contested=(2, 3)) == [("contested", text.format("24 [2], [3]"))]
+
+
+@pytest.mark.parametrize(
+    ("copies", "note"),
+    [(0, ""), (1, "near-copy in 1 other article"), (1200, "near-copies in 1,200 other articles")],
+)
+def test_how_many_articles_copy_a_quote(copies: int, note: str) -> None:
+    assert copies_note(ANSWER.citations[0].model_copy(update={"copies": copies})) == note

@@ -287,3 +287,46 @@ def test_folding_loses_nothing_and_keeps_the_order(texts: list[str], limit: int)
     if len(folded) < limit:
         assert {*kept, *gone} == set(order)
     assert [one.model_copy(update={"copies": ()}) for one in folded] == [one for one in hits if one.id in kept]
+
+
+def flooded(catalog: Catalog, copies: int) -> HybridRetriever:
+    """A retriever over many near-copies, each with another adjective, and the articles beside them."""
+    words = "big old new high cold fast calm deep long broad quiet clear steep warm dark".split()
+    texts = [BODY.replace("upper", words[i % len(words)]).replace("thick", words[i % 7]) for i in range(copies)]
+    flood = [make_article(text, id=f"copy{i:03}", publisher="Mill") for i, text in enumerate(texts)]
+    return retriever(catalog, *ARTICLES, *flood)
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_a_flood_of_near_copies_leaves_the_others_their_places(catalog: Catalog, exact: bool) -> None:
+    one = flooded(catalog, 300)
+    if exact:
+        one = HybridRetriever(catalog, None, EMBEDDER)
+    hits = one.retrieve("Which barges carry grain and ore on the river?", ANYTHING, 10)
+    copies = [name for name in names(hits) if name.startswith("copy") or name == "river"]
+    assert 1 <= len(copies) <= 2
+    assert set(names(hits)) >= {"tin", "copper"}
+
+
+def test_a_near_copy_with_another_figure_has_a_place_beside_a_flood(catalog: Catalog) -> None:
+    told = "The big dam on the upper river was finished by the company after years of work and it is {} metres high."
+    flood = [make_article(told.format(90), id=f"copy{i:03}") for i in range(150)]
+    genuine = make_article(told.format(75), id="genuine")
+    hits = retriever(catalog, genuine, *flood).retrieve("How high is the dam on the upper river?", ANYTHING, 10)
+    assert "genuine" in names(hits)
+    assert len(hits) <= 3
+
+
+def test_of_near_copies_two_stay_and_a_third_with_another_figure() -> None:
+    longer = f"{BODY} The locks are opened by hand, and the keeper writes the weight of each barge into a book."
+    near = [longer.replace("opened by hand", word) for word in ("opened slowly", "worked slowly", "worked gladly")]
+    hits = [hit("a", longer), *(hit(f"b{i}", body) for i, body in enumerate(near))]
+    folded = fold_copies(hits, 10)
+    assert names(folded) == ["a", "b0"]
+    assert sum(len(one.copies) for one in folded) == 2
+    other = hit("c", longer.replace("each barge", "40 barges"))
+    assert names(fold_copies([*hits, other, hit("d", longer.replace("each barge", "50 barges"))], 10)) == [
+        "a",
+        "b0",
+        "c",
+    ]

@@ -14,7 +14,7 @@ class Draft:
     """What an answerer found: quotes in reading order (none when it abstains), and the passages, best first.
 
     `confidence` in [0, 1] is the estimated probability that the quotes answer the question. `best` is the place of the
-    likeliest among `quotes`.
+    likeliest among `quotes`. `contested` are the places of those that exclude one another, from different articles.
     """
 
     status: Status
@@ -23,6 +23,7 @@ class Draft:
     hits: tuple[Hit, ...]
     uncertain: bool = False
     best: int | None = None
+    contested: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering import Draft, Quote
+from assistant.answering.contest import Told, contested
 from assistant.answering.lists import ItemList, items_after, wanted_item, wanted_list
 from assistant.answering.questions import AskedFor, analyse
 from assistant.catalog.lexical import stems
 from assistant.models.reading import Judgement, Reader
 from assistant.sentences import sentence_spans, trim
 from assistant.types import Article, Block, Hit, Sentence
+from assistant.verification.instructions import instructs
 
 # A sentence that opens with one of these speaks of something named in the sentence before.
 _LEANS = re.compile(
@@ -26,6 +28,11 @@ _LIST_TRUST = 0.8
 _SAME = 0.7
 _MOST_CHARACTERS = 1400
 _MOST_MARKED = 0.6
+# A sentence at least this share as likely as the best one may contradict it; so many contradictions are shown.
+_RIVAL_SHARE = 0.2
+_MOST_RIVALS = 2
+# Share of a question's terms in a sentence that the question is about.
+_ABOUT = 0.6
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,16 @@ class _Candidate:
 
     @property
     def text(self) -> str:
-        return self.hit.text[self.sentence.start - self.hit.start : self.sentence.end - self.hit.start]
+        return _text(self.hit, self.sentence)
+
+    @property
+    def told(self) -> Told | None:
+        """The short answer in its surroundings, None where none is marked."""
+        if self.span is None:
+            return None
+        start, end = (at - self.sentence.start for at in self.span)
+        above = " ".join((self.hit.title, *self.hit.heading_path, *self.sentence.columns))
+        return Told(self.text, start, end, self.hit.text, above)
 
 
 class ExtractiveAnswerer:
@@ -90,8 +106,9 @@ class ExtractiveAnswerer:
         read = list(hits[: self._passages])
         judged = self._reader.read(question, read)
         ranked = _ranked(read, judged) + tuple(hits[len(read) :])
-        chosen = self._choose(read, judged)
         asked = analyse(question)
+        candidates = _candidates(asked, read, judged)
+        chosen = self._choose(candidates)
         listed = self._listed(asked, read, chosen)
         # A list whose title is what was asked for answers, however little its items sound like the question.
         confidence = round(max(judged.confidence, _LIST_TRUST * listed[0].share if listed else 0.0), 6)
@@ -103,19 +120,16 @@ class ExtractiveAnswerer:
         if listed:
             quotes = _item_quotes(listed[1], listed[0].items)
             return Draft("answered", confidence, tuple(quotes), ranked, uncertain=uncertain)
-        quotes = self._quotes(chosen)
-        best = next(i for i, quote in enumerate(quotes) if _quotes_sentence(quote, chosen[0]))
-        return Draft("answered", confidence, tuple(quotes), ranked, uncertain=uncertain, best=best)
+        sides = _sides(asked, chosen, candidates)
+        quotes = self._quotes([*chosen, *(side for side in sides if side not in chosen)])
+        best, *others = (
+            next(i for i, quote in enumerate(quotes) if _quotes_sentence(quote, one)) for one in (chosen[0], *sides)
+        )
+        told = tuple(sorted(others))
+        return Draft("answered", confidence, tuple(quotes), ranked, uncertain=uncertain, best=best, contested=told)
 
-    def _choose(self, hits: Sequence[Hit], judged: Judgement) -> list[_Candidate]:
+    def _choose(self, candidates: Sequence[_Candidate]) -> list[_Candidate]:
         """Return the likeliest sentences, best first, no two saying the same."""
-        candidates = [
-            _Candidate(hit, i, chance, reading.spans[i] if reading.spans else None)
-            for hit, reading in zip(hits, judged.readings, strict=True)
-            for i, chance in enumerate(reading.sentences)
-            if hit.sentences[i].kind != "heading"
-        ]
-        candidates.sort(key=lambda c: (-c.chance, c.hit.id, c.index))
         chosen: list[_Candidate] = []
         for one in candidates:
             if len(chosen) == _MOST_SENTENCES or (chosen and one.chance < self._share * chosen[0].chance):
@@ -139,6 +153,8 @@ class ExtractiveAnswerer:
         for one in chosen:
             for i in range(_leaned_on(one.hit, one.index), _completed_by(one.hit, one.index) + 1):
                 sentence = one.hit.sentences[i]
+                if i != one.index and instructs(_text(one.hit, sentence)):
+                    continue
                 spans.setdefault((one.hit.article_id, sentence.start, sentence.end), _quote(one.hit, sentence))
             for item in self._items(one):
                 spans.setdefault((item.article_id, item.start, item.end), item)
@@ -180,6 +196,48 @@ class ExtractiveAnswerer:
         return None
 
 
+def _candidates(asked: AskedFor, hits: Sequence[Hit], judged: Judgement) -> list[_Candidate]:
+    """Return every sentence that can be quoted, likeliest first.
+
+    One that tells whoever answers how to do it answers no question but one about itself.
+    """
+    found = [
+        _Candidate(hit, i, chance, reading.spans[i] if reading.spans else None)
+        for hit, reading in zip(hits, judged.readings, strict=True)
+        for i, chance in enumerate(reading.sentences)
+        if hit.sentences[i].kind != "heading"
+    ]
+    answering = [one for one in found if not instructs(one.text) or _asks_for(asked, one.text)]
+    return sorted(answering, key=lambda c: (-c.chance, c.hit.id, c.index))
+
+
+def _asks_for(asked: AskedFor, text: str) -> bool:
+    return len(set(asked.terms) & set(stems(text))) >= _ABOUT * len(asked.terms)
+
+
+def _sides(asked: AskedFor, chosen: Sequence[_Candidate], candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Return the likeliest of `chosen` that gives a short answer and what contradicts it in other articles, or none.
+
+    No two of them say the same.
+    """
+    first = next((one for one in chosen if one.told), None)
+    if first is None:
+        return []
+    sides = [first]
+    for one in candidates:
+        if len(sides) > _MOST_RIVALS or one.chance < _RIVAL_SHARE * first.chance:
+            break
+        if all(_excludes(asked, side, one) for side in sides):
+            sides.append(one)
+    return sides if len(sides) > 1 else []
+
+
+def _excludes(asked: AskedFor, one: _Candidate, other: _Candidate) -> bool:
+    if one.hit.article_id == other.hit.article_id or one.told is None or other.told is None:
+        return False
+    return contested(asked, one.told, other.told)
+
+
 def _lies_in(one: _Candidate, found: ItemList, article_id: str) -> bool:
     return one.hit.article_id == article_id and found.holds(one.sentence.start, one.sentence.end)
 
@@ -191,6 +249,10 @@ def _ranked(hits: Sequence[Hit], judged: Judgement) -> tuple[Hit, ...]:
         for hit, reading in zip(hits, judged.readings, strict=True)
     ]
     return tuple(sorted(scored, key=lambda hit: -(hit.reader_score or 0.0)))
+
+
+def _text(hit: Hit, sentence: Sentence) -> str:
+    return hit.text[sentence.start - hit.start : sentence.end - hit.start]
 
 
 def _leaned_on(hit: Hit, index: int) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 
 from assistant.answering import Claim, Draft, Outcome
+from assistant.answering.asked_language import asked_language
 from assistant.answering.cited_line import Written
 from assistant.answering.json_scanner import SCHEMA
 from assistant.answering.written import WrittenParser
@@ -15,6 +16,7 @@ from assistant.errors import NotFoundError, Stopped, WritingError
 from assistant.language import LANGUAGES, language_of
 from assistant.models.writing import Instructions, LanguageModel
 from assistant.prompts import Prompt
+from assistant.spans import span
 from assistant.spotlighting import delimited, new_boundary
 from assistant.types import Article, Hit, Sentence, Usage
 from assistant.verification.verifier import Verdict, Verifier
@@ -76,7 +78,7 @@ class GenerativeWriter:
         review = _Review(self._verifier, shown, stop)
         usage: Usage | None = None
         try:
-            with closing(self._model.write(instructions, stop)) as pieces:
+            with span("writing", model=self._model.name), closing(self._model.write(instructions, stop)) as pieces:
                 for piece in pieces:
                     if isinstance(piece, Usage):
                         usage = piece
@@ -123,7 +125,7 @@ class GenerativeWriter:
             passages=delimited(shown, boundary),
             boundary=boundary,
             corpus_language=language,
-            answer_language=language_of(question, language),
+            answer_language=asked_language() or language_of(question, language),
             format=self._prompt.parts["structured" if self._model.structured else "plain"],
         )
         schema = SCHEMA if self._model.structured else None
@@ -165,7 +167,8 @@ class _Review:
 
     def _verdict(self, one: Written) -> Verdict:
         cited = [self._shown[marker - 1] for marker in one.markers]
-        return self._verifier.verify(one.text, cited, self._shown)
+        with span("verification", passages=len(cited)):
+            return self._verifier.verify(one.text, cited, self._shown)
 
 
 def _holds(hit: Hit, quote: Quote) -> bool:

@@ -110,7 +110,10 @@ class SimilarityReader:
         model: SimilarityModel | None = None,
         network: ReaderNetwork | None = None,
     ) -> None:
-        """Read passages of `catalog`; without `model` the shipped one judges."""
+        """Read passages that were found in any view of `catalog`; without `model` the shipped one judges.
+
+        How rare a word is depends on what this view of it holds.
+        """
         self._catalog = catalog
         self._embedder = embedder
         self._network = network
@@ -153,7 +156,7 @@ class SimilarityReader:
         """Return the features of every sentence of `hits`; a hit that was removed meanwhile has zero similarities."""
         asked = analyse(question)
         vector = self._embedder.embed_questions([question])[0]
-        stored = self._catalog.stored([hit.id for hit in hits])
+        stored = self._catalog.whole.stored([hit.id for hit in hits])
         frequency = self._catalog.lexical.document_frequency(asked.terms)
         weights = TermWeights(asked.terms, frequency, self._catalog.passage_count())
         vectors = [

@@ -1,7 +1,5 @@
 """The routes of answers that were given, what was thought of them, and what may be asked."""
 
-from asyncio import wrap_future
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,6 +7,7 @@ from starlette.responses import Response
 from assistant.api.idempotency import KeyHeader, request_key
 from assistant.api.problems import problems
 from assistant.api.served import ServedChat, json_response
+from assistant.api.stopping import while_serving
 from assistant.api.wire import FeedbackRequest, Questions
 from assistant.chat import Replay
 from assistant.types import Answer, Feedback
@@ -30,9 +29,9 @@ def answer(answer_id: str, chat: ServedChat) -> Response:
     response_model=Replay,
     responses=problems(404, 422, 500, 503),
 )
-async def replay_answer(answer_id: str, chat: ServedChat) -> Response:
+async def replay_answer(request: Request, answer_id: str, chat: ServedChat) -> Response:
     """Ask again from the answer's receipt, and say what has changed in the answer and in what it depends on."""
-    return json_response(await wrap_future(chat.in_turn(chat.replay, answer_id)))
+    return json_response(await while_serving(request, chat.in_turn(chat.replay, answer_id)))
 
 
 @router.get(
@@ -40,15 +39,15 @@ async def replay_answer(answer_id: str, chat: ServedChat) -> Response:
     summary="What to ask after an answer",
     responses=problems(404, 422, 500, 503),
 )
-async def suggestions(answer_id: str, chat: ServedChat) -> Questions:
+async def suggestions(request: Request, answer_id: str, chat: ServedChat) -> Questions:
     """Suggest questions to ask next; each was asked and can be answered."""
-    return Questions(questions=await wrap_future(chat.aside(chat.follow_ups, answer_id)))
+    return Questions(questions=await while_serving(request, chat.aside(chat.follow_ups, answer_id)))
 
 
 @router.get("/starters", summary="What to ask first", responses=problems(500, 503))
-async def starters(chat: ServedChat) -> Questions:
+async def starters(request: Request, chat: ServedChat) -> Questions:
     """Suggest questions to begin with; each was asked and can be answered."""
-    return Questions(questions=await wrap_future(chat.aside(chat.starters)))
+    return Questions(questions=await while_serving(request, chat.aside(chat.starters)))
 
 
 @router.post(

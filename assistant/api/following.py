@@ -9,12 +9,10 @@ from typing import TypeVar
 
 from starlette.requests import Request
 
+from assistant.api.stopping import LOOK
 from assistant.chat import Run, RunEvent
 
 T = TypeVar("T")
-
-# Seconds between two looks whether the client is still there.
-_LOOK = 0.5
 
 
 class Follower:
@@ -57,19 +55,23 @@ async def ended(request: Request, run: Run) -> bool:
     """Wait for the end of `run`; return False as soon as the client has gone away before."""
     with following(run) as follower:
         while run.ended is None:
-            await follower.news(_LOOK)
+            await follower.news(LOOK)
             if run.ended is None and await request.is_disconnected():
                 return False
     return True
 
 
 async def while_wanted(request: Request, future: "Future[T]", stop: threading.Event) -> T | None:
-    """Return what `future` gives; once the client has gone away `stop` is set and None returned."""
+    """Return what `future` gives; once the client has gone away `stop` is set and None returned.
+
+    Raises HTTPException 503 where the server ends before.
+    """
     waiting = asyncio.wrap_future(future)
     try:
-        while not (await asyncio.wait({waiting}, timeout=_LOOK))[0]:
+        while not (await asyncio.wait({waiting}, timeout=LOOK))[0]:
             if await request.is_disconnected():
                 return None
+            request.app.state.stopping.heed(future)
         return waiting.result()
     finally:
         stop.set()

@@ -1,4 +1,6 @@
-"""BodyLimit: no request makes the server hold more than a megabyte."""
+"""BodyLimit: no request makes the server hold more than a megabyte, but for one that uploads a file."""
+
+from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,10 +14,11 @@ class BodyLimit:
     It counts what arrives instead of trusting Content-Length, so chunked bodies meet the same limit.
     """
 
-    def __init__(self, app: ASGIApp, limit: int = MAX_BODY) -> None:
-        """Guard `app`; `limit` is in bytes."""
+    def __init__(self, app: ASGIApp, limit: int = MAX_BODY, larger: Mapping[str, int] | None = None) -> None:
+        """Guard `app`; `limit` is in bytes, `larger` the limits of the paths that take more."""
         self._app = app
         self._limit = limit
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -23,13 +26,14 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         seen = 0
+        limit = self._larger.get(scope.get("path", ""), self._limit)
 
         async def counted() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._limit:
-                raise HTTPException(413, f"the body is larger than {self._limit:,} bytes: send a smaller one")
+            if seen > limit:
+                raise HTTPException(413, f"the body is larger than {limit:,} bytes: send a smaller one")
             return message
 
         await self._app(scope, counted, send)

@@ -1,4 +1,4 @@
-"""The route of metrics: what was counted of the answers, in the text format of Prometheus (0.0.4 and later)."""
+"""The route of metrics: what was counted of answers and requests, in Prometheus' text format (0.0.4 and later)."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
+from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant.api.served import ServedChat
@@ -59,8 +60,9 @@ class CountsCollector(Collector):
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
-async def metrics(chat: ServedChat) -> Response:
-    """Count the answers given since the process began, what a language model took for them, and how long they took."""
+async def metrics(request: Request, chat: ServedChat) -> Response:
+    """Count answers and requests since the process began, how long they took, and what a language model took."""
     registry = CollectorRegistry()
     registry.register(CountsCollector(chat.tally.counts()))
+    registry.register(request.app.state.traffic)
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -14,7 +14,10 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 # Browsers heed these exactly under nosniff, and what the machine has registered for an ending may be something else.
 _MEDIA_TYPES = {
@@ -78,7 +81,6 @@ _files = PageFiles(directory=STATIC)
 
 
 def add_pages(app: FastAPI) -> None:
-    """Serve the page at /, /c/{id} and /a/{id}, and its files below /static."""
-    app.add_middleware(PageHeaders)
+    """Serve the page at /, /c/{id} and /a/{id}, and its files below /static; `PageHeaders` belong around it."""
     app.include_router(router)
     app.mount("/static", _files)

@@ -19,7 +19,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from assistant import errors
+from assistant.api.methods import methods_at
 from assistant.errors import (
+    AccessError,
     AssistantError,
     BusyError,
     FilterError,
@@ -29,6 +31,7 @@ from assistant.errors import (
     QuestionError,
     RepeatError,
     RunError,
+    SourceError,
     StorageError,
     UserError,
 )
@@ -38,13 +41,17 @@ MEDIA_TYPE = "application/problem+json"
 _SCHEMAS = "#/components/schemas/"
 _LISTED = 20
 _SHOWN = 60
+# The field whose value is told to nobody.
+_UNTOLD = "key"
 
 # The nearest class wins, so a new error of a kind named here needs no line.
 _STATUS: dict[type[Exception], HTTPStatus] = {
     UserError: HTTPStatus.BAD_REQUEST,
+    AccessError: HTTPStatus.FORBIDDEN,
     QuestionError: HTTPStatus.UNPROCESSABLE_ENTITY,
     FilterError: HTTPStatus.UNPROCESSABLE_ENTITY,
     RepeatError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    SourceError: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotFoundError: HTTPStatus.NOT_FOUND,
     RunError: HTTPStatus.INTERNAL_SERVER_ERROR,
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -144,15 +151,17 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
 async def _on_http(request: Request, error: Exception) -> Response:
     error = cast(HTTPException, error)
     path = _shorten(request.scope["path"])
+    headers = dict(error.headers or {})
     detail = error.detail
     if error.status_code == HTTPStatus.BAD_REQUEST:
         detail = "the body cannot be read: send a JSON object in UTF-8"
     elif error.status_code == HTTPStatus.NOT_FOUND:
         detail = f"there is nothing at {path}: /openapi.json lists what there is"
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("Allow", "another method")
+        allowed = ", ".join(methods_at(request.app, request.scope["path"])) or headers.get("Allow", "another method")
+        headers["Allow"] = allowed
         detail = f"{path} does not answer {request.method}: use {allowed}"
-    return _response(request, error, _problem(HTTPStatus(error.status_code), detail), dict(error.headers or {}))
+    return _response(request, error, _problem(HTTPStatus(error.status_code), detail), headers)
 
 
 async def _on_unexpected(request: Request, error: Exception) -> Response:
@@ -204,6 +213,8 @@ def _sentence(error: dict[str, Any]) -> str:
         message = _EXPECTED[kind].format(**error.get("ctx", {}))
     # Pydantic's own words are "Input should be ...", "String should have ...".
     _, should, what = message.partition("should")
+    if where[-1:] == (_UNTOLD,):
+        return f"{field} {should + what or message}"
     return f"{field} is {_value(error['input'])}, but {should + what or message}"
 
 

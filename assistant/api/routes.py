@@ -5,7 +5,6 @@ the Chat's own few threads, and /health runs on the event loop, so that it answe
 """
 
 import threading
-from asyncio import wrap_future
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -16,6 +15,7 @@ from assistant.api.following import while_wanted
 from assistant.api.idempotency import KeyHeader, request_key
 from assistant.api.problems import problems
 from assistant.api.served import Served, ServedChat, json_response
+from assistant.api.stopping import while_serving
 from assistant.api.wire import Articles, AskRequest, Health, Hits, SearchRequest
 from assistant.pipeline import Stats
 from assistant.types import Answer, Article
@@ -34,7 +34,8 @@ async def ask(request: Request, body: AskRequest, chat: ServedChat, key: KeyHead
     asked = request_key(request, key, body)
     if asked is not None:
         # Who sent a key may send it again, and then gets what was made of the first request.
-        return json_response(await wrap_future(chat.in_turn(chat.ask, body.question, body.filters(), asked)))
+        kept = await while_serving(request, chat.in_turn(chat.ask, body.question, body.filters(), asked))
+        return json_response(kept)
     stop = threading.Event()
     future = chat.in_turn(chat.ask, body.question, body.filters(), stop=stop)
     answer = await while_wanted(request, future, stop)

@@ -1,4 +1,7 @@
-"""What the routes share: the Chat and the Assistant that are served, and JSON that is sent as it is."""
+"""What the routes share: the Chat and the Assistant as the sender of a request has them, and JSON that is sent as is.
+
+Routes have no other way to them, so that none can forget whose request it answers.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,6 +13,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
+from assistant.catalog import principal_of
 from assistant.chat import Chat
 from assistant.pipeline import Assistant
 
@@ -26,11 +30,11 @@ async def in_few_threads(function: Callable[P, T], *args: P.args, **kwargs: P.kw
 
 
 async def _chat(request: Request) -> Chat:
-    return cast(Chat, request.app.state.chat)
+    return cast(Chat, request.app.state.chat).of(principal_of(request.scope).owner)
 
 
 async def _assistant(request: Request) -> Assistant:
-    return cast(Chat, request.app.state.chat).assistant
+    return (await _chat(request)).assistant
 
 
 ServedChat = Annotated[Chat, Depends(_chat)]

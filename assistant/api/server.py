@@ -6,34 +6,29 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 import uvicorn
 
+from assistant.api import logs
 from assistant.api.app import Mounted, create_app
+from assistant.api.authentication import is_loopback
+from assistant.api.guards import Guards
+from assistant.api.hosts import allowed_hosts
+from assistant.api.protocol import Protocol
+from assistant.api.stopping import Stopping
+from assistant.catalog import KeyStore
 from assistant.chat import Chat
 from assistant.errors import RunError, SettingsError
 
 Notify = Callable[[str], None]
 
-_GRACE = 10
+# Seconds from a signal until what is being answered is stopped, and until connections are cut.
+_PATIENCE = 7.0
+_GRACE = 9
 _BACKLOG = 2048
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-# Everything goes to standard error: standard output belongs to the command that serves.
-_LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "stream": "ext://sys.stderr"}},
-    "loggers": {
-        "assistant": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "mcp": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "uvicorn": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "uvicorn.error": {"level": "WARNING"},
-    },
-}
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -68,6 +63,16 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
+def check_access(listener: socket.socket, host: str, keys: KeyStore) -> None:
+    """Raise SettingsError where others can reach `listener`, bound as `host`, and there is no key to tell them by."""
+    if is_loopback(listener.getsockname()[0]) or keys.any(active=True):
+        return
+    raise SettingsError(
+        f"ASSISTANT_HOST={host} would answer whoever reaches this machine, as there is no key: make one with"
+        " `assistant keys add NAME`, or serve at 127.0.0.1"
+    )
+
+
 def url_of(listener: socket.socket) -> str:
     """Return the URL at which a program on this machine reaches `listener`."""
     host, port = listener.getsockname()[:2]
@@ -76,16 +81,28 @@ def url_of(listener: socket.socket) -> str:
 
 
 class _Server(uvicorn.Server):
-    """A server that, once told to end, answers the messages under way and stops those whose turn has not come."""
+    """A server that, once told to end, stops what waits at once and what is being answered some seconds later.
 
-    def __init__(self, config: uvicorn.Config, chat: Chat) -> None:
+    Whoever reads a stream is told: its last event says that the message was stopped.
+    """
+
+    def __init__(self, config: uvicorn.Config, chat: Chat, stopping: Stopping) -> None:
         super().__init__(config)
         self._chat = chat
+        self._stopping = stopping
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening and wait for the requests under way."""
+        self._stopping.began = True
         await asyncio.to_thread(self._chat.stop_waiting)
+        ending = asyncio.create_task(self._stop_all())
         await super().shutdown(sockets)
+        ending.cancel()
+
+    async def _stop_all(self) -> None:
+        await asyncio.sleep(_PATIENCE)
+        self._stopping.over = True
+        await asyncio.to_thread(self._chat.stop_all)
 
 
 def serve(
@@ -95,17 +112,24 @@ def serve(
     mounts: Sequence[Mounted] = (),
     notify: Notify = lambda _: None,
     access_log: bool = True,
+    guards: Guards | None = None,
+    secrets: Iterable[str] = (),
 ) -> None:
     """Answer requests at `listener` until SIGINT or SIGTERM, then return.
 
-    Requests under way get ten seconds; what a thread computes beyond them is waited for but not sent. `mounts` are
-    those of `create_app`. `notify` gets a line with the address. The caller closes `chat`.
+    Questions under way get seven seconds, then they are stopped and their streams end; all connections are closed two
+    seconds later. What a thread computes beyond them is waited for but not sent. `mounts` are those of `create_app`,
+    and so are `guards`, by which only loopback's names and the listener's address are served by default. `secrets` are
+    never logged. `notify` gets a line with the address. The caller closes `chat`.
     """
+    address = listener.getsockname()[0]
+    app = create_app(chat, mounts, guards or Guards(hosts=allowed_hosts(address)), keyless=is_loopback(address))
     server = _Server(
         uvicorn.Config(
-            create_app(chat, mounts),
-            log_config=_LOGGING,
-            access_log=access_log,
+            app,
+            http=Protocol,
+            log_config=logs.configuration(secrets=secrets, access=access_log),
+            access_log=False,
             workers=1,
             proxy_headers=False,
             server_header=False,
@@ -113,6 +137,7 @@ def serve(
             timeout_graceful_shutdown=_GRACE,
         ),
         chat,
+        app.state.stopping,
     )
     with _stopping(server):
         notify(f"Serving at {url_of(listener)}; Ctrl+C stops it.")

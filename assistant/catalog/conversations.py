@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, Row, text
 
-from assistant.catalog.failures import translated
+from assistant.catalog.failures import begun, translated
 from assistant.catalog.lexical import words
 from assistant.catalog.requests import Kept, RequestKey, keep_request, kept_request, stamp
 from assistant.catalog.schema import answers as answers_table
@@ -25,6 +25,7 @@ _FACTS = (
     "SELECT c.key, c.id, c.title, c.created, c.updated,"
     " (SELECT count(*) FROM messages m WHERE m.conversation_id = c.id) AS messages FROM conversations c"
 )
+_OWN = "(SELECT id FROM conversations WHERE id = :conversation AND owner IS :owner)"
 _MESSAGES = (
     "SELECT m.*, a.json, f.vote, f.reason, f.text, f.created AS judged FROM messages m"
     " LEFT JOIN answers a ON a.id = m.answer_id LEFT JOIN feedback f ON f.answer_id = m.answer_id"
@@ -57,24 +58,44 @@ class ConversationStore:
     """The chat's part of the catalog; its writes take turns with those of articles, and none of them changes a search.
 
     Where a `key` is given, what is made is recorded for it in the same transaction. Every method raises StorageError
-    when the file cannot be read or written, and NotFoundError for an id that does not exist.
+    when the file cannot be read or written, and NotFoundError for an id that does not exist or is not of its owner.
     """
 
-    def __init__(self, engine: Engine, writing: threading.Lock) -> None:
-        """Keep conversations behind `engine`; `writing` is held while something is written there."""
+    def __init__(self, engine: Engine, writing: threading.Lock, owner: str | None = None) -> None:
+        """Keep what is of `owner` behind `engine`; `writing` is held while something is written there.
+
+        Nothing of another owner is found or changed, but by `interrupt`.
+        """
         self._engine = engine
         self._writing = writing
+        self._owner = owner
+
+    @property
+    def owner(self) -> str | None:
+        """Whose all of it is; None for what is no key's."""
+        return self._owner
+
+    def of(self, owner: str | None) -> Self:
+        """Return what is of `owner` in the same catalog."""
+        return type(self)(self._engine, self._writing, owner)
 
     # Conversations
 
-    def create(self, title: str = "", key: RequestKey | None = None) -> ConversationFacts:
-        """Make a conversation without messages."""
+    def create(self, title: str = "", key: RequestKey | None = None, edge: str | None = None) -> ConversationFacts:
+        """Make a conversation without messages; `edge` is where it is had, if that is not the API."""
         now = datetime.now(UTC)
         facts = ConversationFacts(id=uuid4().hex, title=title, created=now, updated=now, messages=0)
-        row = {"id": facts.id, "title": title, "created": stamp(now), "updated": stamp(now)}
+        row = {
+            "id": facts.id,
+            "title": title,
+            "created": stamp(now),
+            "updated": stamp(now),
+            "owner": self._owner,
+            "edge": edge,
+        }
         with self._write() as connection:
             connection.execute(conversations_table.insert(), row)
-            keep_request(connection, key, Kept(body=facts.model_dump_json()), facts.id)
+            self._keep_request(connection, key, Kept(body=facts.model_dump_json()), facts.id)
         return facts
 
     def list(
@@ -85,7 +106,7 @@ class ConversationStore:
         `query`: only those whose title, or one of whose messages, holds words that begin as all of its words do.
         `before` is the cursor of a former call; None where nothing follows. Raises FilterError for what is no cursor.
         """
-        parts, values = [], dict[str, object](limit=limit + 1)
+        parts, values = ["c.owner IS :owner"], dict[str, object](limit=limit + 1, owner=self._owner)
         if query is not None and query.strip():
             found = " ".join(f'"{word}"*' for word in words(query))
             values["match"] = found or '""'
@@ -97,8 +118,9 @@ class ConversationStore:
         if before is not None:
             values["updated"], values["key"] = _read_cursor(before)
             parts.append("(c.updated, c.key) < (:updated, :key)")
-        where = f" WHERE {' AND '.join(parts)}" if parts else ""
-        rows = self._rows(f"{_FACTS}{where} ORDER BY c.updated DESC, c.key DESC LIMIT :limit", **values)
+        rows = self._rows(
+            f"{_FACTS} WHERE {' AND '.join(parts)} ORDER BY c.updated DESC, c.key DESC LIMIT :limit", **values
+        )
         following = _cursor(rows[limit - 1]) if len(rows) > limit else None
         return tuple(_facts(row) for row in rows[:limit]), following
 
@@ -120,15 +142,21 @@ class ConversationStore:
 
     def rename(self, conversation_id: str, title: str) -> ConversationFacts:
         """Give a conversation another title."""
-        values = {"id": conversation_id, "title": title, "now": stamp(datetime.now(UTC))}
+        values = {"id": conversation_id, "title": title, "now": stamp(datetime.now(UTC)), "owner": self._owner}
         with self._write() as connection:
-            connection.execute(text("UPDATE conversations SET title = :title, updated = :now WHERE id = :id"), values)
+            connection.execute(
+                text("UPDATE conversations SET title = :title, updated = :now WHERE id = :id AND owner IS :owner"),
+                values,
+            )
         return self.facts(conversation_id)
 
     def delete(self, conversation_id: str) -> None:
         """Remove a conversation with its messages, all answers ever given in it, and the feedback on them."""
         with self._write() as connection:
-            gone = connection.execute(text("DELETE FROM conversations WHERE id = :id"), {"id": conversation_id})
+            gone = connection.execute(
+                text("DELETE FROM conversations WHERE id = :id AND owner IS :owner"),
+                {"id": conversation_id, "owner": self._owner},
+            )
         if not gone.rowcount:
             raise _no_conversation(conversation_id)
 
@@ -140,6 +168,7 @@ class ConversationStore:
             "id": message.conversation_id,
             "title": " ".join(message.question.split())[:MAX_TITLE],
             "now": stamp(message.created),
+            "owner": self._owner,
         }
         row = message.model_dump(include={"id", "conversation_id", "question", "standalone_question", "status"})
         row |= {
@@ -153,21 +182,22 @@ class ConversationStore:
             named = connection.execute(
                 text(
                     "UPDATE conversations SET updated = :now, title = CASE title WHEN '' THEN :title ELSE title END"
-                    " WHERE id = :id"
+                    " WHERE id = :id AND owner IS :owner"
                 ),
                 values,
             )
             if not named.rowcount:
                 raise _no_conversation(message.conversation_id)
             connection.execute(messages_table.insert(), row)
-            keep_request(connection, key, Kept(message_id=message.id), message.conversation_id)
+            self._keep_request(connection, key, Kept(message_id=message.id), message.conversation_id)
 
     def message(self, conversation_id: str, message_id: str) -> StoredMessage:
         """Return one message of a conversation."""
         rows = self._rows(
-            f"{_MESSAGES} WHERE m.id = :id AND m.conversation_id = :conversation",
+            f"{_MESSAGES} WHERE m.id = :id AND m.conversation_id IN {_OWN}",
             id=message_id,
             conversation=conversation_id,
+            owner=self._owner,
         )
         if not rows:
             self._conversation(conversation_id)
@@ -183,8 +213,10 @@ class ConversationStore:
         """
         bound = " AND m.key < (SELECT key FROM messages WHERE id = :before)" if before is not None else ""
         rows = self._rows(
-            f"{_MESSAGES} WHERE m.conversation_id = :id AND m.status = 'done'{bound} ORDER BY m.key DESC LIMIT :most",
-            id=conversation_id,
+            f"{_MESSAGES} WHERE m.conversation_id IN {_OWN} AND m.status = 'done'{bound}"
+            " ORDER BY m.key DESC LIMIT :most",
+            conversation=conversation_id,
+            owner=self._owner,
             before=before,
             most=most,
         )
@@ -222,7 +254,7 @@ class ConversationStore:
             if connection.execute(text("SELECT 1 FROM messages WHERE id = :id"), ended).first() is None:
                 raise NotFoundError(f"the message {message.id!r} was deleted while it was answered: ask again")
             if answer:
-                _keep(connection, answer, message.conversation_id)
+                self._keep(connection, answer, message.conversation_id)
             connection.execute(
                 text(f"UPDATE messages SET {', '.join(f'{name} = :{name}' for name in ended)} WHERE id = :id"), ended
             )
@@ -259,13 +291,18 @@ class ConversationStore:
     def keep(self, answer: Answer, key: RequestKey | None = None) -> str:
         """Keep an answer outside of any conversation; return the JSON that it is kept as."""
         with self._write() as connection:
-            kept = _keep(connection, answer, None)
-            keep_request(connection, key, Kept(answer_id=answer.id), None)
+            kept = self._keep(connection, answer, None)
+            self._keep_request(connection, key, Kept(answer_id=answer.id), None)
         return kept
 
     def answer(self, answer_id: str) -> StoredAnswer:
-        """Return an answer that was given."""
-        rows = self._rows("SELECT json, created FROM answers WHERE id = :id", id=answer_id)
+        """Return an answer that was given; one that was given in another edge is for whoever knows its id."""
+        rows = self._rows(
+            "SELECT json, created FROM answers WHERE id = :id AND (owner IS :owner OR owner IS NULL AND conversation_id"
+            " IN (SELECT id FROM conversations WHERE edge IS NOT NULL))",
+            id=answer_id,
+            owner=self._owner,
+        )
         if not rows:
             raise _no_answer(answer_id)
         return StoredAnswer(rows[0].json, datetime.fromisoformat(rows[0].created))
@@ -275,7 +312,8 @@ class ConversationStore:
         row = feedback.model_dump() | {"created": stamp(feedback.created)}
         with self._write() as connection:
             found = connection.execute(
-                text("SELECT conversation_id FROM answers WHERE id = :id"), {"id": feedback.answer_id}
+                text("SELECT conversation_id FROM answers WHERE id = :id AND owner IS :owner"),
+                {"id": feedback.answer_id, "owner": self._owner},
             ).first()
             if found is None:
                 raise _no_answer(feedback.answer_id)
@@ -286,24 +324,24 @@ class ConversationStore:
                 ),
                 row,
             )
-            keep_request(connection, key, Kept(body=feedback.model_dump_json()), found.conversation_id)
+            self._keep_request(connection, key, Kept(body=feedback.model_dump_json()), found.conversation_id)
 
     # Requests
 
     def kept(self, key: RequestKey) -> Kept | None:
         """Return what the first request with `key` made. Raises RepeatError where it asked for something else."""
         with translated(self._engine), self._engine.connect() as connection:
-            return kept_request(connection, key)
+            return kept_request(connection, key, self._owner)
 
     def note(self, key: RequestKey, body: str, conversation_id: str) -> None:
         """Record the response to a request that makes nothing of its own."""
         with self._write() as connection:
-            keep_request(connection, key, Kept(body=body), conversation_id)
+            self._keep_request(connection, key, Kept(body=body), conversation_id)
 
     # Plumbing
 
     def _conversation(self, conversation_id: str) -> Row[Any]:
-        rows = self._rows(f"{_FACTS} WHERE c.id = :id", id=conversation_id)
+        rows = self._rows(f"{_FACTS} WHERE c.id = :id AND c.owner IS :owner", id=conversation_id, owner=self._owner)
         if not rows:
             raise _no_conversation(conversation_id)
         return rows[0]
@@ -312,24 +350,21 @@ class ConversationStore:
         with translated(self._engine), self._engine.connect() as connection:
             return connection.execute(text(statement), values).all()
 
+    def _keep(self, connection: Connection, answer: Answer, conversation_id: str | None) -> str:
+        kept = answer.model_dump_json()
+        row = {"id": answer.id, "conversation_id": conversation_id, "created": stamp(datetime.now(UTC)), "json": kept}
+        connection.execute(answers_table.insert(), row | {"owner": self._owner})
+        return kept
+
+    def _keep_request(
+        self, connection: Connection, key: RequestKey | None, kept: Kept, conversation_id: str | None
+    ) -> None:
+        keep_request(connection, key, kept, conversation_id, self._owner)
+
     @contextmanager
     def _write(self) -> Iterator[Connection]:
-        with self._writing, translated(self._engine), self._engine.begin() as connection:
+        with self._writing, begun(self._engine) as connection:
             yield connection
-
-
-def _keep(connection: Connection, answer: Answer, conversation_id: str | None) -> str:
-    kept = answer.model_dump_json()
-    connection.execute(
-        answers_table.insert(),
-        {
-            "id": answer.id,
-            "conversation_id": conversation_id,
-            "created": stamp(datetime.now(UTC)),
-            "json": kept,
-        },
-    )
-    return kept
 
 
 def _facts(row: Row[Any]) -> ConversationFacts:

@@ -3,10 +3,23 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import StorageError
+
+# The option of a connection whose transactions write.
+WRITES = "writes"
+
+
+@contextmanager
+def begun(engine: Engine) -> Iterator[Connection]:
+    """Give a transaction that writes, committed at the end; it begins once no other process writes.
+
+    Raises StorageError as `translated` does.
+    """
+    with translated(engine), engine.execution_options(**{WRITES: True}).begin() as connection:
+        yield connection
 
 
 @contextmanager

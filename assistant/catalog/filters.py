@@ -2,13 +2,18 @@
 
 from datetime import date
 
+from assistant.catalog.owners import Viewer, visible_sql
 from assistant.types import Filters
 
 
-def filter_sql(filters: Filters) -> tuple[str, dict[str, str | date]]:
-    """Return (SQL, values): conditions on `articles a`, each beginning with " AND "; empty when all pass."""
+def filter_sql(filters: Filters, viewer: Viewer) -> tuple[str, dict[str, str | date]]:
+    """Return (SQL, values): conditions on `articles a`, each beginning with " AND ".
+
+    Only what `viewer` sees passes, whatever the filters say.
+    """
     parts: list[str] = []
-    values: dict[str, str | date] = {}
+    seen, whose = visible_sql(viewer)
+    values: dict[str, str | date] = {**whose}
     bounds = {"since": (">=", filters.since), "until": ("<=", filters.until), "as_of": ("<=", filters.as_of)}
     for name, (comparison, bound) in bounds.items():
         if bound is not None:
@@ -22,4 +27,4 @@ def filter_sql(filters: Filters) -> tuple[str, dict[str, str | date]]:
             keys = [f"{name}{i}" for i in range(len(wanted))]
             parts.append(f"{column} IN ({', '.join(':' + key for key in keys)})")
             values |= dict(zip(keys, wanted, strict=True))
-    return "".join(f" AND {part}" for part in parts), values
+    return seen + "".join(f" AND {part}" for part in parts), values

@@ -1,5 +1,6 @@
 """Lexical search: BM25 over passages and their headings, by SQLite's FTS5, and the terms it works on."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -7,10 +8,12 @@ from datetime import date
 from functools import lru_cache
 
 import snowballstemmer
-from sqlalchemy import Engine, bindparam, text
+from sqlalchemy import Connection, Engine, bindparam, text
 
 from assistant.catalog.failures import translated
 from assistant.catalog.filters import filter_sql
+from assistant.catalog.owners import WHOLE, Viewer, visible_sql
+from assistant.catalog.reading import reads
 from assistant.types import Filters
 
 # The words that carry a question's form rather than its matter; the list is closed-class English.
@@ -24,6 +27,10 @@ FUNCTION_WORDS = frozenset(
 _MONTHS = "January February March April May June July August September October November December".split()
 _WORD = re.compile(r"[^\W_]+")
 _STEMMER = snowballstemmer.stemmer("porter")
+_MATCHING = (
+    "FROM passages_fts JOIN passages p ON p.key = passages_fts.rowid JOIN articles a ON a.id = p.article_id"
+    " WHERE passages_fts MATCH :match"
+)
 
 
 @lru_cache(maxsize=200_000)
@@ -59,44 +66,98 @@ def heading_text(path: Sequence[str], publisher: str | None, published: date | N
 
 
 class LexicalIndex:
-    """BM25 (Robertson et al. 1994, k1 1.2, b 0.75) over the catalog's passages; higher is better, 0 is no match."""
+    """BM25 (Robertson et al. 1994, k1 1.2, b 0.75) over the catalog's passages; higher is better, 0 is no match.
 
-    def __init__(self, engine: Engine) -> None:
-        """Search the catalog behind `engine`. Every method raises StorageError when it cannot be read."""
+    What a viewer does not see counts for nothing: the rarity of a word is that among the passages seen, so that no
+    score tells which words stand in the others. Only the mean length of a passage is that of all.
+    """
+
+    def __init__(self, engine: Engine, viewer: Viewer = None) -> None:
+        """Search what `viewer` sees behind `engine`. Every method raises StorageError when it cannot be read."""
         self._engine = engine
+        self._viewer = viewer
+        self._seen, self._whose = visible_sql(viewer)
 
     def search(self, question: str, filters: Filters, limit: int) -> list[tuple[str, float]]:
         """Return (passage id, score), best first, of the passages that hold any content word of `question`."""
-        match = _match(question)
-        where, values = filter_sql(filters)
-        statement = (
-            "SELECT p.id, -bm25(passages_fts) AS score FROM passages_fts JOIN passages p ON p.key = passages_fts.rowid"
-            f" JOIN articles a ON a.id = p.article_id WHERE passages_fts MATCH :match{where}"
-            " ORDER BY score DESC, p.key LIMIT :limit"
-        )
-        with translated(self._engine), self._engine.connect() as connection:
-            rows = connection.execute(text(statement), {"match": match, "limit": limit, **values})
+        where, values = filter_sql(filters, self._viewer)
+        with translated(self._engine), reads(self._engine) as connection:
+            if self._hides(connection):
+                scored = self._scored_apart(connection, question, where, values)
+                return sorted(scored.items(), key=lambda one: (-one[1], one[0]))[:limit]
+            statement = f"SELECT p.id, -bm25(passages_fts) AS score {_MATCHING}{where} ORDER BY score DESC, p.key"
+            rows = connection.execute(
+                text(f"{statement} LIMIT :limit"), {"match": _match(question), "limit": limit, **values}
+            )
             return [(row.id, float(row.score)) for row in rows]
 
     def scores(self, question: str, passage_ids: Sequence[str]) -> dict[str, float]:
-        """Return the score of each named passage that holds a content word of `question`."""
-        statement = text(
-            "SELECT p.id, -bm25(passages_fts) AS score FROM passages_fts JOIN passages p ON p.key = passages_fts.rowid"
-            " WHERE passages_fts MATCH :match AND p.id IN :ids"
-        ).bindparams(bindparam("ids", expanding=True))
-        with translated(self._engine), self._engine.connect() as connection:
-            rows = connection.execute(statement, {"match": _match(question), "ids": list(passage_ids)})
+        """Return the score of each named passage that is seen and holds a content word of `question`."""
+        named = " AND p.id IN :ids"
+        values = {"ids": list(passage_ids), **self._whose}
+        with translated(self._engine), reads(self._engine) as connection:
+            if self._hides(connection):
+                return self._scored_apart(connection, question, self._seen + named, values)
+            statement = text(f"SELECT p.id, -bm25(passages_fts) AS score {_MATCHING}{self._seen}{named}")
+            rows = connection.execute(
+                statement.bindparams(bindparam("ids", expanding=True)), {"match": _match(question), **values}
+            )
             return {row.id: float(row.score) for row in rows}
 
     def document_frequency(self, terms: Sequence[str]) -> Mapping[str, int]:
-        """Return in how many passages each stem occurs; 0 for one that no passage holds."""
-        statement = text("SELECT term, doc FROM passages_vocab WHERE term IN :terms")
-        with translated(self._engine), self._engine.connect() as connection:
-            rows = connection.execute(
-                statement.bindparams(bindparam("terms", expanding=True)), {"terms": list(terms) or [""]}
-            )
-            found = {row.term: int(row.doc) for row in rows}
-        return {term: found.get(term, 0) for term in terms}
+        """Return in how many of the passages seen each stem occurs; 0 for one that none of them holds."""
+        with translated(self._engine), reads(self._engine) as connection:
+            seen = self._frequencies(connection, terms) if self._hides(connection) else _all(connection, terms)
+        return {term: seen.get(term, 0) for term in terms}
+
+    def _hides(self, connection: Connection) -> bool:
+        """Whether there are articles that the viewer does not see."""
+        if self._viewer is WHOLE:
+            return False
+        statement = "SELECT EXISTS (SELECT 1 FROM articles WHERE owner IS NOT NULL AND owner IS NOT :viewer)"
+        return bool(connection.execute(text(statement), {"viewer": self._viewer}).scalar())
+
+    def _frequencies(self, connection: Connection, terms: Sequence[str]) -> dict[str, int]:
+        statement = text(
+            "SELECT t.term, count(DISTINCT t.doc) AS held FROM passages_terms t JOIN passages p ON p.key = t.doc"
+            f" JOIN articles a ON a.id = p.article_id WHERE t.term IN :terms{self._seen} GROUP BY t.term"
+        ).bindparams(bindparam("terms", expanding=True))
+        rows = connection.execute(statement, {"terms": list(terms) or [""], **self._whose})
+        return {row.term: int(row.held) for row in rows}
+
+    def _scored_apart(
+        self, connection: Connection, question: str, where: str, values: Mapping[str, object]
+    ) -> dict[str, float]:
+        """Return the scores of the passages that pass `where`, each word weighed by how rare it is among those seen."""
+        asked = content_words(question)
+        stems_of = {word: stem(word) for word in asked}
+        everywhere = _all(connection, list(stems_of.values()))
+        here = self._frequencies(connection, list(stems_of.values()))
+        count = "SELECT count(*) FROM passages p JOIN articles a ON a.id = p.article_id WHERE 1"
+        total = int(connection.execute(text("SELECT count(*) FROM passages")).scalar() or 0)
+        seen = int(connection.execute(text(count + self._seen), self._whose).scalar() or 0)
+        statement = text(f"SELECT p.id, -bm25(passages_fts) AS score {_MATCHING}{where}")
+        if "ids" in values:
+            statement = statement.bindparams(bindparam("ids", expanding=True))
+        scores: dict[str, float] = {}
+        for word, term in stems_of.items():
+            if not here.get(term):
+                continue
+            weight = _rarity(seen, here[term]) / _rarity(total, everywhere[term])
+            for row in connection.execute(statement, {"match": f'"{word}"', **values}):
+                scores[row.id] = scores.get(row.id, 0.0) + weight * float(row.score)
+        return scores
+
+
+def _all(connection: Connection, terms: Sequence[str]) -> dict[str, int]:
+    statement = text("SELECT term, doc FROM passages_vocab WHERE term IN :terms")
+    rows = connection.execute(statement.bindparams(bindparam("terms", expanding=True)), {"terms": list(terms) or [""]})
+    return {row.term: int(row.doc) for row in rows}
+
+
+def _rarity(passages: int, holding: int) -> float:
+    """Return the inverse document frequency as FTS5 reckons it: never below a millionth."""
+    return max(math.log((passages - holding + 0.5) / (holding + 0.5)), 1e-6)
 
 
 def _match(question: str) -> str:

@@ -34,10 +34,13 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def keep_request(connection: Connection, key: RequestKey | None, kept: Kept, conversation_id: str | None) -> None:
-    """Record what the request with `key` made, in the transaction that makes it, and forget those of before a day.
+def keep_request(
+    connection: Connection, key: RequestKey | None, kept: Kept, conversation_id: str | None, owner: str | None
+) -> None:
+    """Record what the request of `owner` with `key` made, in the transaction that makes it.
 
-    It is forgotten with the conversation `conversation_id`.
+    Those of before a day are forgotten.
+    This one is forgotten with the conversation `conversation_id`.
     """
     if key is None:
         return
@@ -46,6 +49,7 @@ def keep_request(connection: Connection, key: RequestKey | None, kept: Kept, con
     connection.execute(
         requests_table.insert(),
         {
+            "owner": owner or "",
             "path": key.path,
             "key": key.key,
             "digest": key.digest,
@@ -58,17 +62,17 @@ def keep_request(connection: Connection, key: RequestKey | None, kept: Kept, con
     )
 
 
-def kept_request(connection: Connection, key: RequestKey) -> Kept | None:
-    """Return what the first request with `key` made, None where there was none within a day.
+def kept_request(connection: Connection, key: RequestKey, owner: str | None) -> Kept | None:
+    """Return what the first request of `owner` with `key` made, None where there was none within a day.
 
     Raises RepeatError where that request asked for something else.
     """
     row = connection.execute(
         text(
             "SELECT digest, body, message_id, answer_id FROM requests"
-            " WHERE path = :path AND key = :key AND created >= :since"
+            " WHERE owner = :owner AND path = :path AND key = :key AND created >= :since"
         ),
-        {"path": key.path, "key": key.key, "since": stamp(datetime.now(UTC) - KEPT)},
+        {"owner": owner or "", "path": key.path, "key": key.key, "since": stamp(datetime.now(UTC) - KEPT)},
     ).first()
     if row is None:
         return None

@@ -3,12 +3,13 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from copy import copy
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, NamedTuple, ParamSpec, Self, TypeVar
 from uuid import uuid4
 
-from assistant.catalog import ConversationStore, RequestKey, StoredMessage
+from assistant.catalog import ConversationStore, KeyStore, RequestKey, StoredMessage
 from assistant.chat.export import Export, ExportFormat, export
 from assistant.chat.keys import Keys
 from assistant.chat.replay import Replay, replay
@@ -60,7 +61,8 @@ class Chat:
 
     Methods that take a `key` do what they are asked once for it: a second call gives what the first one made. They
     raise RepeatError where the first call asked for something else. Every method raises NotFoundError for an id that
-    does not exist and StorageError when the data folder cannot be read or written.
+    does not exist, or is not of the owner whose chat this is, and StorageError when the data folder cannot be read or
+    written.
     """
 
     def __init__(
@@ -83,7 +85,27 @@ class Chat:
         self._tally = Tally()
         self._runner = Runner(assistant, at_once, self._tally.count)
         self._keys = Keys(store)
+        self._root: Chat = self
         store.interrupt(RunError.__name__, _INTERRUPTED, UNKNOWN_END)
+
+    def of(self, owner: str | None) -> "Chat":
+        """Return the chat of the owner of a key: what they asked, and answers from what they see.
+
+        As it was made it is nobody's: what was asked without a key. All have the same threads.
+        """
+        root = self._root
+        if owner is None:
+            return root
+        mine = copy(root)
+        mine._assistant = root._assistant.of(owner)
+        mine._store = root._store.of(owner)
+        mine._keys = root._keys.of(mine._store)
+        return mine
+
+    @property
+    def keystore(self) -> KeyStore:
+        """The keys of those who may use a server."""
+        return KeyStore.beside(self._store)
 
     @property
     def assistant(self) -> Assistant:
@@ -97,12 +119,15 @@ class Chat:
 
     # Conversations
 
-    def create(self, title: str = "", key: RequestKey | None = None) -> ConversationFacts:
-        """Make a conversation; without a title its first question names it."""
+    def create(self, title: str = "", key: RequestKey | None = None, edge: str | None = None) -> ConversationFacts:
+        """Make a conversation; without a title its first question names it.
+
+        `edge` is where it is had, if that is not the API: its answers are for whoever knows their ids.
+        """
         with self._keys.once(key) as kept:
             if kept is not None:
                 return ConversationFacts.model_validate_json(kept.body or "")
-            return self._store.create(" ".join(title.split()), key)
+            return self._store.create(" ".join(title.split()), key, edge)
 
     def list(
         self, query: str | None = None, limit: int = 50, before: str | None = None
@@ -121,7 +146,7 @@ class Chat:
     def delete(self, conversation_id: str) -> None:
         """Remove a conversation, its messages, all answers given in it and the feedback on them."""
         for run in self._runner.under_way:
-            if run.message.conversation_id == conversation_id:
+            if run.message.conversation_id == conversation_id and run.owner == self._store.owner:
                 self._runner.stop(run)
         self._store.delete(conversation_id)
 
@@ -171,6 +196,7 @@ class Chat:
                 self._patience,
                 lambda: self._store.add(message, standalone, key),
                 turns=() if standalone else turns,
+                owner=self._store.owner,
             )
             return Sent(run, again=False)
 
@@ -191,7 +217,7 @@ class Chat:
     def resume(self, conversation_id: str, message_id: str) -> Run:
         """Return the run of a message: the one under way, else as it was."""
         live = self._runner.find(message_id)
-        if live is not None and live.message.conversation_id == conversation_id:
+        if live is not None and live.message.conversation_id == conversation_id and live.owner == self._store.owner:
             return live
         stored = self._store.message(conversation_id, message_id)
         if stored.message.status == "running":
@@ -269,7 +295,7 @@ class Chat:
                 finally:
                     self._keys.release(key)
 
-            return self._runner.begin(message, asked, record, patience=0.0, turns=turns)
+            return self._runner.begin(message, asked, record, patience=0.0, turns=turns, owner=self._store.owner)
         except BaseException:
             self._keys.release(key)
             raise
@@ -324,6 +350,10 @@ class Chat:
     def stop_waiting(self) -> None:
         """Stop the messages whose turn has not come, so that a server can end once the others are answered."""
         self._runner.stop_waiting()
+
+    def stop_all(self) -> None:
+        """Stop all messages that have not ended; each of their readers gets the last event."""
+        self._runner.stop_all()
 
     def close(self) -> None:
         """Stop whatever is being answered and wait for its threads; the assistant is left open."""

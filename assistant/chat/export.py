@@ -8,13 +8,13 @@ from datetime import date
 from html import escape
 from typing import Literal
 
-from assistant.remarks import remarks
+from assistant.remarks import copies_note, remarks
 from assistant.types import Answer, Citation, Conversation, Message
 
 ExportFormat = Literal["markdown", "html"]
 
 # The rest is of use while one decides what to ask next, not in what is kept.
-_NOTED = frozenset({"written", "fallback", "dropped"})
+_NOTED = frozenset({"written", "fallback", "dropped", "contested"})
 _UNTITLED = "Conversation"
 _MARKS = re.compile(r"([\\`*_\[\]<>&|~$!])")
 _OPENERS = re.compile(r"^(\s*)([#+=:-]|\d+(?=[.)]))")
@@ -140,7 +140,7 @@ def _notes(message: Message) -> list[str]:
 
 
 def _remarks(answer: Answer | None) -> Iterator[str]:
-    """Yield what stands below an answer: who wrote it, what was left out, why the language model did not answer."""
+    """Yield what stands below an answer: who wrote it or did not, what was left out, in what the sources differ."""
     for remark in remarks(answer) if answer is not None else ():
         if remark.kind in _NOTED:
             yield remark.text
@@ -155,7 +155,8 @@ def _without_answer(message: Message) -> str:
 
 
 def _facts(citation: Citation) -> list[str]:
-    return [fact for fact in (citation.publisher, citation.published and _day(citation.published)) if fact]
+    known = (citation.publisher, citation.published and _day(citation.published), copies_note(citation))
+    return [fact for fact in known if fact]
 
 
 def _day(day: date) -> str:

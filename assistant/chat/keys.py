@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
+from typing import Self
 
 from assistant.catalog import ConversationStore, Kept, RequestKey
 from assistant.errors import InProgressError
@@ -15,7 +17,13 @@ class Keys:
         """Look in `store` for what was done."""
         self._store = store
         self._keying = threading.Lock()
-        self._taken: set[tuple[str, str]] = set()
+        self._taken: set[tuple[str | None, str, str]] = set()
+
+    def of(self, store: ConversationStore) -> Self:
+        """Return the keys of the requests of another owner, whose `store` it is; they are none of this one's."""
+        other = copy(self)
+        other._store = store
+        return other
 
     @contextmanager
     def once(self, key: RequestKey | None) -> Iterator[Kept | None]:
@@ -42,7 +50,7 @@ class Keys:
         """Give what the first request with `key` made, and refuse others with it until `release`; raises as `alone`."""
         if key is None:
             return None
-        name = key.path, key.key
+        name = self._store.owner, key.path, key.key
         with self._keying:
             kept = self._store.kept(key)
             if name in self._taken:
@@ -56,4 +64,4 @@ class Keys:
         """Let others have `key`."""
         if key is not None:
             with self._keying:
-                self._taken.discard((key.path, key.key))
+                self._taken.discard((self._store.owner, key.path, key.key))

@@ -1,9 +1,14 @@
-"""Runner: the threads that answer, and the runs under way in them."""
+"""Runner: the threads that answer, and the runs under way in them.
+
+A thread works in the context of who asked, so that its log lines and spans belong to the same request.
+"""
 
 import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
 from typing import ParamSpec, TypeVar
 from uuid import uuid4
 
@@ -40,18 +45,20 @@ class Runner:
         add: Callable[[], None] = lambda: None,
         *,
         turns: Sequence[Turn] = (),
+        owner: str | None = None,
     ) -> Run:
         """Return the run of `message`, which is read as `asked` when its turn comes.
 
         `record` keeps how it ended; `patience` is that of the run. `add` is called once the run can be found, before
         it is answered: what it raises leaves no run. `turns` are those before it, for a language model.
+        It is the run of `owner`, and answered from what they see.
         """
-        run = Run(message, patience, self.stop, record)
+        run = Run(message, patience, self.stop, record, owner)
         with self._guard:
             self._live[message.id] = run
         try:
             add()
-            run.turn = self._pool.submit(self._answer, run, asked, turns)
+            run.turn = self._pool.submit(copy_context().run, self._answer, run, asked, turns)
         except BaseException:
             with self._guard:
                 del self._live[message.id]
@@ -82,18 +89,22 @@ class Runner:
             if run.turn and not (run.turn.running() or run.turn.done()):
                 self.stop(run)
 
+    def stop_all(self) -> None:
+        """Stop the runs that have not ended."""
+        for run in self.under_way:
+            self.stop(run)
+
     def in_turn(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
         """Call `function` when it is its turn among the messages."""
-        return self._pool.submit(function, *args, **kwargs)
+        return self._pool.submit(copy_context().run, partial(function, *args, **kwargs))
 
     def aside(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
         """Call `function`, which asks many questions, without taking turns from those that someone waits for."""
-        return self._aside.submit(function, *args, **kwargs)
+        return self._aside.submit(copy_context().run, partial(function, *args, **kwargs))
 
     def close(self) -> None:
         """Stop whatever is being answered and wait for its threads."""
-        for run in self.under_way:
-            self.stop(run)
+        self.stop_all()
         for pool in (self._pool, self._aside):
             pool.shutdown(cancel_futures=True)
 
@@ -102,7 +113,9 @@ class Runner:
         try:
             if run.stop.is_set():
                 return
-            stream = self._assistant.stream(message.question, message.filters, turns, asked, stop=run.stop)
+            stream = self._assistant.of(run.owner).stream(
+                message.question, message.filters, turns, asked, stop=run.stop
+            )
             for event in stream:
                 if isinstance(event, Answered):
                     self._end(run, "done", answer=event.answer)

@@ -52,7 +52,7 @@ class Run:
 
     Numbers count from 1. One thread emits, any may read; a run goes on for `patience` seconds after its last reader
     left, then `abandoned` is called. One that nobody ever read is never abandoned. `turn` is where it waits to be
-    answered, `record` what keeps its end.
+    answered, `record` what keeps its end, `owner` whose it is.
     """
 
     def __init__(
@@ -61,9 +61,11 @@ class Run:
         patience: float = 0.0,
         abandoned: Callable[["Run"], object] | None = None,
         record: Record | None = None,
+        owner: str | None = None,
     ) -> None:
         """Begin with the event Began."""
         self.message = message
+        self.owner = owner
         self.record = record
         self.stop = threading.Event()
         self.turn: Future[None] | None = None

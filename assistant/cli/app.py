@@ -11,12 +11,27 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli import articles, ask, chat, doctor, eval, index, ingest, mcp, search, serve
+from assistant.cli import (
+    articles,
+    ask,
+    backup,
+    chat,
+    doctor,
+    eval,
+    index,
+    ingest,
+    keys,
+    mcp,
+    search,
+    serve,
+    slack,
+    watch,
+)
 from assistant.cli.failures import Commands
 from assistant.cli.packages import own_version
 from assistant.cli.session import Session
 
-_COMMANDS = (ingest, articles, search, ask, chat, serve, mcp, eval, doctor, index)
+_COMMANDS = (ingest, watch, articles, search, ask, chat, serve, keys, mcp, slack, eval, doctor, index, backup)
 
 _EXAMPLES = """Examples:
 

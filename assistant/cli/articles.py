@@ -1,7 +1,8 @@
 """`assistant articles`: what the data folder holds."""
 
+import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.cells import cell_len
@@ -10,7 +11,11 @@ from rich.text import Text
 
 from assistant.cli.session import session_of
 from assistant.cli.terminal import clean, one_line, out, print_json, say
+from assistant.errors import UserError
 from assistant.types import ArticleFacts
+
+if TYPE_CHECKING:
+    from assistant.pipeline import Assistant
 
 _EXAMPLES = """Examples:
 
@@ -18,7 +23,9 @@ _EXAMPLES = """Examples:
 
   assistant articles show baogang-summit-event
 
-  assistant articles remove baogang-summit-event"""
+  assistant articles remove baogang-summit-event
+
+  assistant articles remove --publisher 'Content Mill'"""
 
 # An id up to this width stays on one line, to be copied.
 _ID_WIDTH = 40
@@ -73,14 +80,52 @@ def show(ctx: typer.Context, article_id: Id, json: Json = False) -> None:
 
 
 @articles.command("remove")
-def remove(ctx: typer.Context, article_id: Id, json: Json = False) -> None:
-    """Remove an article; its file stays, and reading it again brings the article back."""
+def remove(
+    ctx: typer.Context,
+    article_id: Annotated[str | None, typer.Argument(metavar="ID", help="An article's id.")] = None,
+    publisher: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Remove all articles of this publisher, in any case.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove a publisher's articles without asking.")] = False,
+    json: Json = False,
+) -> None:
+    """Remove an article, or all of a publisher; files stay, and reading them again brings the articles back.
+
+    Answers that were given from them can still be read.
+    """
+    if (article_id is None) == (publisher is None):
+        raise UserError("there is nothing to remove, or too much: give an article's id or --publisher NAME")
     with session_of(ctx).assistant(fill=False) as assistant:
-        facts = assistant.remove(article_id)
-    if json:
-        print_json(facts)
-    else:
-        out.print(Text(f"Removed {one_line(facts.id)}: {one_line(facts.title)}"))
+        if article_id is not None:
+            facts = assistant.remove(article_id)
+            if json:
+                print_json(facts)
+            else:
+                out.print(Text(f"Removed {one_line(facts.id)}: {one_line(facts.title)}"))
+        elif publisher is not None and (yes or _agreed(assistant, publisher)):
+            gone = assistant.remove_publisher(publisher)
+            if json:
+                print_json([one.model_dump(mode="json") for one in gone])
+            else:
+                out.print(Text(f"Removed {_counted(len(gone))} of {one_line(publisher)}."))
+
+
+def _agreed(assistant: "Assistant", publisher: str) -> bool:
+    """Ask whether the articles of a publisher, if there are any, are to go. Raises UserError without a terminal."""
+    count = len(assistant.published_by(publisher))
+    if not count:
+        return True
+    if not _on_terminal():
+        raise UserError(f"{_counted(count)} of {one_line(publisher)} would be removed: add --yes to do so")
+    return typer.confirm(f"Remove {_counted(count)} of {one_line(publisher)}?", err=True)
+
+
+def _on_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _counted(count: int) -> str:
+    return "1 article" if count == 1 else f"{count:,} articles"
 
 
 def _table(found: Sequence[ArticleFacts]) -> Table:

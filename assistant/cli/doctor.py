@@ -16,6 +16,7 @@ from assistant.cli.terminal import one_line, out, print_json
 from assistant.errors import BusyError
 from assistant.locking import Owner, read_owner
 from assistant.models.prepare import prepared_folder
+from assistant.proof import read_proof
 from assistant.settings import Settings
 from assistant.types import Frozen
 
@@ -92,7 +93,7 @@ def examine(session: Session) -> Examination:
         notes.append(str(error))
         owner = read_owner(settings.home)
         if owner is not None and owner.address is not None:
-            stats = _of_server(owner.address, problems)
+            stats = _of_server(owner.address, read_proof(settings.home), problems)
     except Exception as error:  # noqa: BLE001  # whatever it is, finding it is what doctor is for
         problems.append(explain(error))
     if stats is not None:
@@ -151,11 +152,11 @@ def _plain(value: object) -> Value:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-def _of_server(address: str, problems: list[str]) -> dict[str, object] | None:
+def _of_server(address: str, proof: str | None, problems: list[str]) -> dict[str, object] | None:
     from assistant.cli.remote import Remote
 
     try:
-        with Remote(address) as remote:
+        with Remote(address, proof=proof) as remote:
             return remote.stats()
     except Exception as error:  # noqa: BLE001  # as in `examine`
         problems.append(explain(error))

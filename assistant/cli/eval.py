@@ -20,6 +20,7 @@ from assistant.cli.render import print_wrapped
 from assistant.cli.session import Session, session_of
 from assistant.cli.terminal import clean, one_line, out, print_json, progress_bar, read_stdin, say
 from assistant.errors import BusyError, EvaluationError, NotFoundError
+from assistant.locking import check_free
 from assistant.settings import Settings
 from assistant.types import Answer
 
@@ -207,9 +208,10 @@ def _assistant(session: Session, model: "LanguageModel | None") -> "Iterator[Ass
 
     It writes with `model` and closes it; without one, with that of the settings, if any.
     """
-    from assistant.factory import build_assistant
-
     try:
+        check_free(session.settings().home)  # before what follows is imported, which takes seconds
+        from assistant.factory import build_assistant
+
         with progress_bar("bytes") as progress:
             assistant = build_assistant(session.settings(), model=model, notify=say, progress=progress)
     except BusyError as error:

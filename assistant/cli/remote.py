@@ -10,14 +10,19 @@ import httpx
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.errors import RunError, UserError
+from assistant.proof import PROOF_HEADER
 from assistant.types import Answer, Article, ArticleFacts, Filters, Hit
 
 if TYPE_CHECKING:
     from assistant.conversation import Turn
+    from assistant.ingestion import IngestReport
 
 # Longer than a language model may write, which is two minutes by default, and than a turn is waited for.
 _SECONDS = 300.0
 _CONNECT_SECONDS = 10.0
+# A feed may name a hundred pages, and a book takes minutes to embed.
+_TAKING_SECONDS = 3600.0
+_ARTICLES_PATH = "/v1/articles"
 _EVERYTHING = Filters()
 _HITS = TypeAdapter(tuple[Hit, ...])
 _ARTICLES = TypeAdapter(tuple[ArticleFacts, ...])
@@ -29,11 +34,15 @@ class Remote:
     Proxies of the environment are not used.
     """
 
-    def __init__(self, address: str, transport: httpx.BaseTransport | None = None) -> None:
-        """Talk to the server at `address` (scheme, host and port); `transport` is for tests."""
+    def __init__(self, address: str, transport: httpx.BaseTransport | None = None, *, proof: str | None = None) -> None:
+        """Talk to the server at `address` (scheme, host and port); `transport` is for tests.
+
+        `proof` is the word in its data folder, with which no key is asked for.
+        """
         self._address = address
         self._client = httpx.Client(
             base_url=address,
+            headers={PROOF_HEADER: proof} if proof else None,
             timeout=httpx.Timeout(_SECONDS, connect=_CONNECT_SECONDS),
             trust_env=False,
             transport=transport,
@@ -86,6 +95,32 @@ class Remote:
         except ValidationError as error:
             raise self._strange() from error
 
+    def take_url(self, url: str) -> "IngestReport":
+        """Have the server take in what `url` leads to. Raises as `ask` does."""
+        return self._report(self._send("POST", _ARTICLES_PATH, {"url": url}, seconds=_TAKING_SECONDS))
+
+    def take_file(self, name: str, content: bytes, source: str, proof: str | None) -> "IngestReport":
+        """Have the server take in a file that lies at `source`, told with the `proof` of the data folder.
+
+        Raises as `ask` does.
+        """
+        told = {"source": source} if proof else {}
+        headers = {PROOF_HEADER: proof} if proof else {}
+        form: dict[str, Any] = {"files": {"file": (name, content)}, "data": told, "headers": headers}
+        return self._report(self._received("POST", _ARTICLES_PATH, form, _TAKING_SECONDS))
+
+    def remove(self, article_id: str) -> None:
+        """Have the server remove an article. Raises as `ask` does."""
+        self._send("DELETE", f"{_ARTICLES_PATH}/{quote(article_id, safe='', errors='backslashreplace')}")
+
+    def _report(self, found: object) -> "IngestReport":
+        from assistant.ingestion import IngestReport
+
+        try:
+            return IngestReport.model_validate(found)
+        except ValidationError as error:
+            raise self._strange() from error
+
     def __enter__(self) -> Self:
         """Return itself."""
         return self
@@ -103,22 +138,27 @@ class Remote:
             raise self._strange()
         return found
 
-    def _send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    def _send(self, method: str, path: str, body: dict[str, Any] | None = None, seconds: float | None = None) -> Any:
         # Written here, not by httpx: lone surrogates must reach the server as escapes, for it to refuse them by name.
         content = None if body is None else json.dumps(body).encode("ascii")
+        headers = {"Content-Type": "application/json"} if content else None
+        return self._received(method, path, {"content": content, "headers": headers}, seconds or _SECONDS)
+
+    def _received(self, method: str, path: str, request: dict[str, Any], seconds: float) -> Any:
+        timeout = httpx.Timeout(seconds, connect=_CONNECT_SECONDS)
         try:
-            response = self._client.request(
-                method, path, content=content, headers={"Content-Type": "application/json"} if content else None
-            )
+            response = self._client.request(method, path, timeout=timeout, **request)
         except (httpx.ReadTimeout, httpx.WriteTimeout, httpx.PoolTimeout) as error:
             raise RunError(
-                f"the server at {self._address} did not answer within {_SECONDS:.0f} s: try again later"
+                f"the server at {self._address} did not answer within {seconds:.0f} s: try again later"
             ) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise RunError(
                 f"the server at {self._address}, which owns the data folder, cannot be reached ({error}): "
                 "restart it, or stop it and ask again"
             ) from error
+        if response.status_code == httpx.codes.NO_CONTENT:
+            return None
         if response.is_success:
             try:
                 return response.json()
@@ -129,7 +169,10 @@ class Remote:
     def _failure(self, response: httpx.Response) -> RunError | UserError:
         reason = _reason(response)
         if response.status_code in (401, 403):
-            return RunError(f"the server at {self._address} wants an API key: {reason}")
+            return RunError(
+                f"the server at {self._address} does not know this user as one who may read its data folder: run this"
+                f" as the user who runs the server ({reason})"
+            )
         if response.status_code in (400, 404, 413, 422):
             return UserError(reason)
         return RunError(f"the server at {self._address} failed ({response.status_code}): {reason}")

@@ -7,7 +7,7 @@ from unicodedata import normalize
 from rich.text import Text
 
 from assistant.cli.terminal import clean, one_line, out
-from assistant.remarks import remarks
+from assistant.remarks import copies_note, remarks
 from assistant.types import Answer, Citation, Hit, Passage
 
 _SNIPPET = 240
@@ -41,6 +41,8 @@ def show_answer(answer: Answer, *, quotes: bool = True) -> None:
 def show_citation(citation: Citation, *, quote: bool = True) -> None:
     """Print a source: marker, title, publisher and date; with `quote` the quote and the link too."""
     head = Text.assemble(one_line(citation.title), (_origin(citation.publisher, citation.published), "dim"))
+    if note := copies_note(citation):
+        head.append(f"; {note}", "dim")
     print_wrapped(head, f"[{citation.marker}] ")
     if not quote:
         return

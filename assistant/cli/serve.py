@@ -1,12 +1,22 @@
-"""`assistant serve`: the HTTP interface, the web page, and the tools of the Model Context Protocol."""
+"""`assistant serve`: the HTTP interface, the web page, the tools of the Model Context Protocol, and Slack."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.cli.edge import guards, secrets
 from assistant.cli.packages import own_version
 from assistant.cli.session import session_of
+from assistant.cli.slack import build_bot, require
 from assistant.cli.terminal import say
+from assistant.locking import check_free
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.api.app import Mounted
+    from assistant.chat import Chat
 
 _EXAMPLE = """Example:
 
@@ -26,17 +36,40 @@ def serve(
     ] = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; meanwhile `ask`, `search` and `mcp` go to this server."""
+    session = session_of(ctx)
+    settings = session.settings(host=host, port=port)
+    check_free(settings.home)  # before what follows is imported, which takes seconds
     from assistant.api import server
     from assistant.api.app import Mounted
     from assistant.factory import build_chat
     from assistant.mcp import HttpEdge, Served, build_server
 
-    session = session_of(ctx)
-    settings = session.settings(host=host, port=port)
+    if settings.slack_signing_secret:
+        require(settings, "SLACK_BOT_TOKEN")
     with (
         server.bind(settings.host, settings.port) as listener,
         session.assistant(address=server.url_of(listener)) as assistant,
         build_chat(assistant) as chat,
     ):
-        edge = HttpEdge(build_server(Served(chat), own_version()), listener.getsockname()[0])
-        server.serve(chat, listener, mounts=[Mounted("/mcp", edge, edge.run)], notify=say)
+        server.check_access(listener, settings.host, chat.keystore)
+        address = listener.getsockname()[0]
+        edge = HttpEdge(build_server(Served(chat), own_version()), address)
+        with _slack(chat, settings) as slack, guards(settings, address) as guarded:
+            mounts = [Mounted("/mcp", edge, edge.run), *slack]
+            server.serve(chat, listener, mounts=mounts, notify=say, guards=guarded, secrets=secrets(settings))
+
+
+@contextmanager
+def _slack(chat: "Chat", settings: Settings) -> "Iterator[list[Mounted]]":
+    """Give what answers Slack's requests, nothing where there is no secret to tell them by."""
+    if not settings.slack_signing_secret:
+        yield []
+        return
+    from assistant.api.app import Mounted
+    from assistant.slack.app import build_app
+    from assistant.slack.http import HttpEdge
+
+    secret = settings.slack_signing_secret.get_secret_value()
+    with build_bot(chat, settings) as bot:
+        edge = HttpEdge(build_app(bot, secret), secret)
+        yield [Mounted("/slack/events", edge, edge.run, apart=True)]

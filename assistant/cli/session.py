@@ -10,7 +10,8 @@ import typer
 
 from assistant.cli.terminal import progress_bar, say
 from assistant.errors import BusyError
-from assistant.locking import FolderLock, read_owner
+from assistant.locking import FolderLock, check_free, read_owner
+from assistant.proof import read_proof
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Filters, Hit
 
@@ -53,6 +54,7 @@ class Session:
 
         `address`, `fill` and `brief` are those of `build_assistant`, which says what is raised.
         """
+        check_free(self.settings().home)  # before what follows is imported, which takes seconds
         from assistant.factory import build_assistant
 
         with progress_bar("bytes") as progress:
@@ -68,18 +70,18 @@ class Session:
 
         Raises as `build_assistant` does.
         """
-        address = self._server()
+        address = self.server()
         if address is None:
             with self.assistant(brief=True) as assistant:
                 yield assistant
             return
         from assistant.cli.remote import Remote
 
-        with Remote(address) as remote:
+        with Remote(address, proof=read_proof(self.settings().home)) as remote:
             yield remote
 
-    def _server(self) -> str | None:
-        """Return the address of the server that owns the data folder. It is asked before anything slow is imported."""
+    def server(self) -> str | None:
+        """Return the address of the server that owns the data folder; asked before anything slow is imported."""
         home = self.settings().home
         owner = read_owner(home)
         if owner is None or owner.address is None:

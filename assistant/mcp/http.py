@@ -4,6 +4,8 @@ from contextlib import AbstractAsyncContextManager
 from ipaddress import ip_address
 from typing import Any
 
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from mcp.server.auth.provider import AccessToken
 from mcp.server.lowlevel import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
@@ -11,6 +13,8 @@ from sse_starlette.sse import AppStatus
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
+
+from assistant.catalog import principal_of
 
 _METHODS = ("POST", "DELETE")
 
@@ -49,6 +53,10 @@ class HttpEdge:
         if scope["method"] not in _METHODS:
             # GET opens a stream of what a server sends of its own accord, which this one never does.
             raise HTTPException(405, headers={"Allow": ", ".join(_METHODS)})
+        owner = principal_of(scope).owner
+        if owner is not None:
+            # A session is its maker's: to the SDK, for all others it is not there.
+            scope = {**scope, "user": AuthenticatedUser(AccessToken(token="", client_id=owner, scopes=[]))}
         await self._manager.handle_request(scope, receive, send)
 
 

@@ -10,6 +10,7 @@ from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 from pydantic import ValidationError
 
+from assistant.catalog import principal_of
 from assistant.errors import AssistantError, NotFoundError, RunError, UserError
 from assistant.mcp.resources import TEMPLATE, contents, id_of, listed
 from assistant.mcp.source import Source
@@ -48,9 +49,14 @@ class _Handlers:
     """What the server does for each request."""
 
     def __init__(self, source: Source) -> None:
-        self._desk = Desk(source)
+        self._open = Desk(source)
         self._tools = [tool.described() for tool in TOOLS]
         self.input_schemas = {tool.name: tool.input_schema for tool in self._tools}
+
+    def _desk(self, context: ServerRequestContext[Any]) -> Desk:
+        """Return what answers a request: of one that came over HTTP, for whoever sent it."""
+        request = context.request
+        return self._open if request is None else self._open.of(principal_of(request.scope).owner)
 
     async def list_tools(
         self, _: ServerRequestContext[Any], _page: protocol.PaginatedRequestParams | None
@@ -58,7 +64,7 @@ class _Handlers:
         return protocol.ListToolsResult(tools=self._tools)
 
     async def call_tool(
-        self, _: ServerRequestContext[Any], called: protocol.CallToolRequestParams
+        self, context: ServerRequestContext[Any], called: protocol.CallToolRequestParams
     ) -> protocol.CallToolResult:
         """A call that fails is a result too, so that the model that called reads why."""
         tool = _TOOLS.get(called.name)
@@ -71,16 +77,17 @@ class _Handlers:
         except ValidationError as error:
             return _failed(sentence_of(error))
         try:
-            return _succeeded(await tool.call(self._desk, arguments))
+            return _succeeded(await tool.call(self._desk(context), arguments))
         except Exception as error:  # noqa: BLE001  # logged by _sentence
             return _failed(_sentence(error, f"the tool {tool.name}"))
 
     async def list_resources(
-        self, _: ServerRequestContext[Any], page: protocol.PaginatedRequestParams | None
+        self, context: ServerRequestContext[Any], page: protocol.PaginatedRequestParams | None
     ) -> protocol.ListResourcesResult:
         cursor = page.cursor if page else None
         try:
-            articles = await self._desk.call(self._desk.source.articles)
+            desk = self._desk(context)
+            articles = await desk.call(desk.source.articles)
         except Exception as error:
             raise _refusal(error, "resources/list") from error
         found = listed(articles, cursor)
@@ -96,14 +103,15 @@ class _Handlers:
         return protocol.ListResourceTemplatesResult(resource_templates=[TEMPLATE])
 
     async def read_resource(
-        self, _: ServerRequestContext[Any], read: protocol.ReadResourceRequestParams
+        self, context: ServerRequestContext[Any], read: protocol.ReadResourceRequestParams
     ) -> protocol.ReadResourceResult:
         uri = str(read.uri)
         article_id = id_of(uri)
         try:
             if article_id is None:
                 raise NotFoundError(f"there is no resource at {uri[:60]!r}: list the resources to see which there are")
-            return contents(uri, await self._desk.call(self._desk.source.article, article_id))
+            desk = self._desk(context)
+            return contents(uri, await desk.call(desk.source.article, article_id))
         except Exception as error:
             raise _refusal(error, "resources/read", {"uri": uri}) from error
 

@@ -32,6 +32,10 @@ class Source(Protocol):
         """Return one article with its text. Raises NotFoundError."""
         ...
 
+    def of(self, owner: str | None) -> "Source":
+        """Return what the owner of a key is answered from."""
+        ...
+
 
 class Served:
     """A Chat as a source: questions take turns with all others that it answers, and answers are kept."""
@@ -55,3 +59,7 @@ class Served:
     def article(self, article_id: str) -> Article:
         """Read an article."""
         return self._chat.assistant.article(article_id)
+
+    def of(self, owner: str | None) -> "Served":
+        """Answer from what is everybody's and what is theirs."""
+        return Served(self._chat.of(owner))

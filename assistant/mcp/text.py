@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from unicodedata import normalize
 
-from assistant.remarks import remarks
+from assistant.plaintext import defused
+from assistant.remarks import copies_note, remarks
 from assistant.types import Answer, ArticleFacts, Citation, Hit
 
 _SNIPPET = 240
@@ -14,8 +15,9 @@ def answer_text(answer: Answer) -> str:
     """Return the statements with [n], remarks on them, and the sources: title, quote, link, article id.
 
     After an abstention it says that the articles do not say, and which passages are nearest, none of them numbered.
+    Who shows it as Markdown makes no link or image of an article's words.
     """
-    return "\n".join(_abstention(answer) if answer.status == "abstained" else _answer(answer))
+    return "\n".join(map(defused, _abstention(answer) if answer.status == "abstained" else _answer(answer)))
 
 
 def hits_text(hits: Sequence[Hit]) -> str:
@@ -74,6 +76,8 @@ def _source(citation: Citation) -> Iterator[str]:
     if link:
         yield f"    {link}"
     yield f"    article id: {citation.article_id}"
+    if note := copies_note(citation):
+        yield f"    {note}"
 
 
 def _head(hit: Hit) -> str:

@@ -30,10 +30,14 @@ class Result:
 class Desk:
     """Asks a source off the event loop; a call that is cancelled stops waiting for it."""
 
-    def __init__(self, source: Source) -> None:
-        """Ask `source`."""
+    def __init__(self, source: Source, few: CapacityLimiter | None = None) -> None:
+        """Ask `source`, in threads that `few` counts."""
         self.source = source
-        self._few = CapacityLimiter(2)
+        self._few = few or CapacityLimiter(2)
+
+    def of(self, owner: str | None) -> "Desk":
+        """Return the desk that asks for the owner of a key, with the same threads."""
+        return Desk(self.source.of(owner), self._few)
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a method of the source, which blocks, in one of a few threads."""

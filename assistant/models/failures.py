@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import SecretStr
+
 from assistant.errors import WritingError, WritingFailure
 
 _UNREACHABLE = {"ConnectError", "ConnectTimeout", "gaierror", "ConnectionRefusedError", "ClientConnectorError"}
@@ -28,10 +30,25 @@ _FINISH = ("finish_reason", "stop_reason", "done_reason", "stopReason", "status"
 # Those that always tell it: without it, something is missing.
 _TELLING = {"openai", "azure_openai", "anthropic", "ollama", "google_genai", "mistralai", "groq", "deepseek", "xai"}
 _AGAIN = "ask again"
+# Beginnings that only keys have.
+_KEYS = re.compile(r"\b(?:sk-|gsk_|xai-|AIza)[A-Za-z0-9_-]{8,}")
+_BLOT = "[secret]"
 
 
-def of_exception(error: BaseException, name: str, *, key_variable: str, structured: bool) -> WritingError:
-    """Return what `error`, raised while the model `name` was asked, means for the user."""
+def of_exception(
+    error: BaseException, name: str, *, key_variable: str, structured: bool, key: SecretStr | None = None
+) -> WritingError:
+    """Return what `error`, raised while the model `name` was asked, means for the user.
+
+    Some providers repeat the `key` that they do not take: it is not told.
+    """
+    told = _of_exception(error, name, key_variable, structured=structured)
+    secret = key.get_secret_value() if key is not None else ""
+    said = str(told).replace(secret, _BLOT) if secret else str(told)
+    return WritingError(_KEYS.sub(_BLOT, said), told.reason)
+
+
+def _of_exception(error: BaseException, name: str, key_variable: str, *, structured: bool) -> WritingError:
     chain = list(_chain(error))
     status = next((code for one in chain if (code := _status(one)) is not None), None)
     if status is not None:

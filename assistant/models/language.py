@@ -60,6 +60,7 @@ class LangChainModel:
         from langchain_core.prompts import ChatPromptTemplate
 
         self._spec = parse_spec(spec)
+        self._api_key = api_key
         self._model = open_model(self._spec, base_url, api_key, limits)
         self._priced = not base_url
         self._limits = limits
@@ -198,7 +199,9 @@ class LangChainModel:
         structured = self._structured and instructions.schema is not None
         if failure is not None:
             variable = self._spec.key_variable
-            told = failures.of_exception(failure, self.name, key_variable=variable, structured=structured)
+            told = failures.of_exception(
+                failure, self.name, key_variable=variable, structured=structured, key=self._api_key
+            )
             told.__cause__ = failure
             return told
         if call.tokens is not None:

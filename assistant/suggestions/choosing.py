@@ -64,7 +64,7 @@ def follow_ups(assistant: Assistant, answer: Answer, most: int = 3) -> tuple[str
 
 
 class _Shelf:
-    """What is kept for one assistant while its corpus is the same.
+    """What is kept for one assistant while its corpus is the same; who sees the same articles has the same.
 
     `kept` are starter questions by corpus snapshot, reader and number; `making` is held while they are made.
     """
@@ -73,16 +73,18 @@ class _Shelf:
         self.making = threading.Lock()
         self.kept: OrderedDict[tuple[str, str, int], tuple[str, ...]] = OrderedDict()
         self._reading = threading.Lock()
-        self._texts: tuple[str, dict[str, str]] = ("", {})
+        self._texts: OrderedDict[str, dict[str, str]] = OrderedDict()
 
     def texts(self, assistant: Assistant) -> dict[str, str]:
         """Return the beginnings of the latest articles by id."""
         with self._reading:
             corpus = assistant.stats().corpus
-            if self._texts[0] != corpus:
+            if corpus not in self._texts:
                 latest = (still_there(assistant, facts.id) for facts in assistant.articles()[:_STARTER_ARTICLES])
-                self._texts = (corpus, {one.id: folded(one.text[:READ]) for one in latest if one})
-            return self._texts[1]
+                self._texts[corpus] = {one.id: folded(one.text[:READ]) for one in latest if one}
+                while len(self._texts) > _CACHED:
+                    self._texts.popitem(last=False)
+            return self._texts[corpus]
 
 
 _guard = threading.Lock()
@@ -91,7 +93,7 @@ _shelves: WeakKeyDictionary[Assistant, _Shelf] = WeakKeyDictionary()
 
 def _shelf_of(assistant: Assistant) -> _Shelf:
     with _guard:
-        return _shelves.setdefault(assistant, _Shelf())
+        return _shelves.setdefault(assistant.root, _Shelf())
 
 
 def _fresh_starters(assistant: Assistant, texts: Mapping[str, str], most: int) -> tuple[str, ...]:

@@ -54,3 +54,21 @@ def test_only_requests_are_counted() -> None:
 
     asyncio.run(BodyLimit(app, 3)({"type": "lifespan"}, receive, refuse))
     assert seen == ["lifespan.startup"]
+
+
+def test_a_path_may_take_more() -> None:
+    """The rest keeps its limit."""
+
+    async def read(_scope: Scope, receive: Receive, _send: Send) -> None:
+        await receive()
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"12345"}
+
+    async def send(_: Message) -> None:
+        """Nothing is sent."""
+
+    limit = BodyLimit(read, 3, larger={"/large": 5})
+    asyncio.run(limit({"type": "http", "path": "/large"}, receive, send))
+    with pytest.raises(HTTPException):
+        asyncio.run(limit({"type": "http", "path": "/other"}, receive, send))

@@ -18,11 +18,16 @@ def samples(client: TestClient) -> dict[tuple[str, ...], float]:
         (one.name, *(value for _, value in sorted(one.labels.items()))): one.value
         for family in text_string_to_metric_families(found.text)
         for one in family.samples
+        if not one.name.endswith("_created")
     }
 
 
+def of_answers(client: TestClient) -> dict[tuple[str, ...], float]:
+    return {name: value for name, value in samples(client).items() if not name[0].startswith("assistant_http_")}
+
+
 def test_every_answer_over_this_edge_is_counted(client: TestClient) -> None:
-    before = samples(client)
+    before = of_answers(client)
     path = f"/v1/conversations/{client.post('/v1/conversations').json()['id']}/messages"
     chats = {"model": "assistant", "messages": [{"role": "user", "content": QUESTION}]}
     client.post("/v1/ask", json={"question": QUESTION})
@@ -31,7 +36,7 @@ def test_every_answer_over_this_edge_is_counted(client: TestClient) -> None:
     client.post("/v1/chat/completions", json=chats | {"filters": {"until": "1999-12-31"}})
     client.post("/v1/ask", json={"question": "?"})
     client.post("/v1/search", json={"question": QUESTION})
-    after = samples(client)
+    after = of_answers(client)
     changed = {name: value - before[name] for name, value in after.items() if value != before[name]}
     assert changed.pop(("assistant_answers_total", "extractive", "answered")) == 3
     assert changed.pop(("assistant_answers_total", "extractive", "abstained")) == 1
@@ -44,9 +49,33 @@ def test_every_answer_over_this_edge_is_counted(client: TestClient) -> None:
 def test_a_repeated_request_is_not_counted_again(client: TestClient) -> None:
     headers = {"idempotency-key": "metrics"}
     client.post("/v1/ask", json={"question": QUESTION}, headers=headers)
-    before = samples(client)
+    before = of_answers(client)
     client.post("/v1/ask", json={"question": QUESTION}, headers=headers)
-    assert samples(client) == before
+    assert of_answers(client) == before
+
+
+def test_requests_are_counted_by_the_template_of_their_route(client: TestClient) -> None:
+    before = samples(client)
+    client.get("/v1/articles/summit")
+    client.get("/v1/articles/prices/2025")
+    client.get("/v1/articles/none")
+    client.get("/nowhere/zebra")
+    client.get("/static/js/main.js")
+    client.request("ZEBRA", "/health")
+    changed = {name: value - before.get(name, 0) for name, value in samples(client).items()}
+    requests = {name[1:]: value for name, value in changed.items() if name[0] == "assistant_http_requests_total"}
+    article = "/v1/articles/{article_id}"
+    wanted = {
+        ("GET", article, "200"): 2,
+        ("GET", article, "404"): 1,
+        ("GET", "unmatched", "404"): 1,
+        ("GET", "/static/{path}", "200"): 1,
+        ("other", "/health", "405"): 1,
+    }
+    assert {name: requests[name] for name in wanted} == wanted
+    assert changed["assistant_http_request_seconds_count", "GET", article] == 3
+    assert changed["assistant_http_request_seconds_bucket", "+Inf", "GET", article] == 3
+    assert "zebra" not in client.get("/metrics").text.lower()
 
 
 def test_everything_stands_there_from_the_beginning() -> None:

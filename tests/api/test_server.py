@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -129,6 +131,10 @@ def test_health_answers_while_every_thread_waits(start: Start, tmp_path: Path) -
         assert {(search.result().status_code, search.result().text) for search in searches} == {(200, '{"hits":[]}')}
 
 
+def logged(err: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in err.splitlines() if line.startswith("{")]
+
+
 def listens(url: str) -> bool:
     try:
         socket.create_connection(("127.0.0.1", httpx2.URL(url).port or 0)).close()
@@ -152,7 +158,8 @@ def test_a_signal_lets_requests_end_and_the_caller_close(number: signal.Signals,
         out, err = process.communicate("\n", timeout=60)
         assert search.result().status_code == 200
     assert (process.returncode, out) == (0, "closed\n")
-    assert '"POST /v1/search HTTP/1.1" 200' in err
+    (line,) = [one for one in logged(err) if one["event"] == "request"]
+    assert (line["method"], line["route"], line["status"]) == ("POST", "/v1/search", 200)
     assert "Traceback" not in err
 
 
@@ -161,8 +168,15 @@ def test_an_unexpected_exception_is_logged_with_its_traceback(start: Start, tmp_
     instance = httpx2.get(f"{url}/v1/articles").json()["instance"]
     os.kill(process.pid, signal.SIGTERM)
     _, err = process.communicate(timeout=60)
-    assert f"ERROR assistant.api.problems: GET '/v1/articles' raised KeyError: {instance}" in err
-    assert err.count("KeyError: 'secret'") == 1
+    lines = logged(err)
+    assert [one["event"] for one in lines if one["logger"] == "assistant.api.problems"] == [
+        f"GET '/v1/articles' raised KeyError: {instance}"
+    ]
+    (traceback,) = [one for one in lines if "KeyError: 'secret'" in one.get("exception", "")]
+    (access,) = [one for one in lines if one["event"] == "request"]
+    assert access["status"] == 500
+    assert {one["request_id"] for one in lines} == {access["request_id"]}
+    assert traceback["logger"] == "uvicorn.error"
 
 
 def test_large_bodies_are_refused_over_a_connection_that_lives_on(start: Start, tmp_path: Path) -> None:
@@ -214,6 +228,33 @@ def test_a_signal_lets_a_message_end_and_stops_those_that_wait(start: Start, cor
     _, err = process.communicate(timeout=60)
     assert process.returncode == 0
     assert "Traceback" not in err
+
+
+def test_streams_are_told_in_time_what_a_server_does_not_answer_any_more(
+    start: Start, corpus: Path, tmp_path: Path
+) -> None:
+    process, url = start(GATED, str(tmp_path), str(corpus))
+    path = f"{url}/v1/conversations/{httpx2.post(f'{url}/v1/conversations').json()['id']}"
+    body, headers = {"question": "What ties licences to audits?"}, {"accept": "text/event-stream"}
+    with (
+        httpx2.Client(timeout=60) as client,
+        ThreadPoolExecutor(1) as pool,
+        client.stream("POST", f"{path}/messages", json=body, headers=headers) as found,
+    ):
+        lines = found.iter_lines()
+        assert next(line for line in lines if line.startswith("event: ")) == "event: message"
+        asked = pool.submit(httpx2.post, f"{url}/v1/ask", json=body, timeout=60)
+        time.sleep(1)  # nothing tells from outside that a question waits
+        began = time.monotonic()
+        os.kill(process.pid, signal.SIGTERM)
+        # What waits is told at once, what is being answered some seconds later; then the stream ends.
+        waiting = asked.result()
+        assert (waiting.status_code, waiting.headers["retry-after"]) == (503, "5")
+        assert waiting.json()["detail"] == "the server is ending: ask again in 5 seconds"
+        assert [line for line in lines if line.startswith("event: ")][-1] == "event: stopped"
+        assert time.monotonic() - began < 10
+        process.communicate("\n", timeout=60)
+    assert process.returncode == 0
 
 
 def test_a_killed_server_leaves_a_message_that_failed_and_can_be_asked_again(

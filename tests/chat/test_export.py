@@ -271,3 +271,15 @@ def test_files_have_plain_names(title: str, name: str) -> None:
     assert (other.name, other.media_type) == (f"{name}.html", "text/html")
     assert re.fullmatch(r"[a-z0-9-]+\.html", other.name)
     assert ("Conversation" in other.text) == (not title)
+
+
+def test_sources_that_differ_and_copies_are_noted() -> None:
+    made = make()
+    answer = made.messages[0].answer
+    assert answer
+    sides = tuple(answer.citations[0].model_copy(update={"marker": marker, "copies": 3}) for marker in (1, 2))
+    contested = answer.model_copy(update={"citations": sides, "contested": (1, 2)})
+    both = conversation(message(question=answer.question, answer=contested))
+    for text in (rendered(markdown(both)).text, Page(page(both)).text):
+        assert "The sources differ: [1], [2]." in text
+        assert text.count("near-copies in 3 other articles") == 2

@@ -12,7 +12,7 @@ from assistant.cli.app import app
 
 from .conftest import Invoke
 
-_COMMANDS = ["ingest", "articles", "search", "ask", "chat", "serve", "mcp", "doctor", "index", "eval"]
+_COMMANDS = ["ingest", "watch", "articles", "search", "ask", "chat", "serve", "mcp", "doctor", "index", "eval"]
 _SUBCOMMANDS = [
     "articles show", "articles remove", "articles list", "index rebuild", "eval run", "eval add", "eval schema",
 ]  # fmt: skip

@@ -87,3 +87,45 @@ def test_remove(invoke: Invoke) -> None:
 
 def test_remove_as_json(invoke: Invoke) -> None:
     assert json.loads(invoke("articles", "remove", "summit", "--json").stdout)["id"] == "summit"
+
+
+def test_remove_takes_all_articles_of_a_publisher_and_only_those(invoke: Invoke) -> None:
+    result = invoke("articles", "remove", "--publisher", "baotou DAILY", "--yes")
+    assert (result.exit_code, result.stdout) == (0, "Removed 1 article of baotou DAILY.\n")
+    left = {one["id"] for one in json.loads(invoke("articles", "--json").stdout)}
+    assert left == {"hostile", "prices/2025", "undated"}
+    assert json.loads(invoke("search", "Which directives were issued at the summit?", "--json").stdout)
+    assert "summit" not in invoke("search", "Which directives were issued at the summit?", "--json").stdout
+
+
+def test_a_publisher_is_removed_as_json(invoke: Invoke) -> None:
+    gone = json.loads(invoke("articles", "remove", "--publisher", "Market Wire", "--yes", "--json").stdout)
+    assert [one["id"] for one in gone] == ["prices/2025"]
+
+
+def test_without_yes_and_a_terminal_nothing_is_removed(invoke: Invoke) -> None:
+    result = invoke("articles", "remove", "--publisher", "Baotou Daily")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "1 article of Baotou Daily would be removed: add --yes to do so" in result.stderr
+    assert "summit" in invoke("articles", "--json").stdout
+
+
+@pytest.mark.parametrize(("typed", "gone"), [("y\n", True), ("n\n", False), ("\n", False)])
+def test_on_a_terminal_it_asks(invoke: Invoke, monkeypatch: pytest.MonkeyPatch, typed: str, gone: bool) -> None:
+    monkeypatch.setattr("assistant.cli.articles._on_terminal", lambda: True)
+    result = invoke("articles", "remove", "--publisher", "Baotou Daily", typed=typed)
+    assert "Remove 1 article of Baotou Daily?" in result.stderr
+    assert ("summit" not in invoke("articles", "--json").stdout) == gone
+
+
+def test_a_publisher_without_articles(invoke: Invoke) -> None:
+    result = invoke("articles", "remove", "--publisher", "Nobody", "--yes")
+    assert result.exit_code == 2
+    assert "no article is published by 'Nobody'" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("summit", "--publisher", "Baotou Daily")])
+def test_one_thing_is_removed_at_a_time(invoke: Invoke, arguments: tuple[str, ...]) -> None:
+    result = invoke("articles", "remove", *arguments)
+    assert result.exit_code == 2
+    assert "give an article's id or --publisher NAME" in result.stderr

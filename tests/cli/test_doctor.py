@@ -53,11 +53,11 @@ def test_a_secret_is_never_told() -> None:
         model_config = SettingsConfigDict(env_prefix="ASSISTANT_", env_file=None)
         api_keys: str = Field("built-in", description="keys")
         password: SecretStr | None = Field(None, description="hidden by its type")
-        slack_bot_token: str | None = Field(None, validation_alias=AliasChoices("SLACK_BOT_TOKEN"), description="token")
+        their_token: str | None = Field(None, validation_alias=AliasChoices("THEIR_TOKEN"), description="token")
 
     given = WithSecrets(api_keys="hunter2", password=SecretStr("hunter3"))
     settings = {one.name: one for one in describe(given, set())}
-    assert [settings[name].value for name in ("ASSISTANT_API_KEYS", "ASSISTANT_PASSWORD", "SLACK_BOT_TOKEN")] == [
+    assert [settings[name].value for name in ("ASSISTANT_API_KEYS", "ASSISTANT_PASSWORD", "THEIR_TOKEN")] == [
         "set",
         "set",
         None,

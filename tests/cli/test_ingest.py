@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from assistant import factory
 from assistant.cli.app import app
 from assistant.cli.ingest import show_report
 from assistant.ingestion import Duplicate, IngestReport
 from assistant.sources import SourceFailure
+from tests.sources.world import Page, a_world
 
 from .conftest import Invoke
 
@@ -82,8 +84,8 @@ def test_what_fails_is_named_and_the_rest_goes_in(invoke: Invoke, tmp_path: Path
     ("path", "sentence"),
     [
         ("nowhere.md", "nowhere.md"),
-        ("", "error: a path is empty: name a file or a folder"),
-        ("https://example.org/a", "error: 'https://example.org/a' is an address: save the page and ingest the file"),
+        ("", "error: a path is empty: name a file, a folder or a URL"),
+        ("ftp://example.org/a", "error: 'ftp://example.org/a' is no URL that can be read: only http:// and https://"),
     ],
 )
 def test_a_path_that_is_none(invoke: Invoke, path: str, sentence: str) -> None:
@@ -105,3 +107,23 @@ def test_the_corpus_is_not_taken_in_beside(corpus: Path, tmp_path: Path, monkeyp
     CliRunner().invoke(app, ["--home", str(tmp_path / "new"), "ingest", str(tmp_path / "notes")])
     listed = CliRunner().invoke(app, ["--home", str(tmp_path / "new"), "articles", "--json"])
     assert len(json.loads(listed.stdout)) == 1
+
+
+def test_a_url_that_may_not_be_fetched_is_a_failure(invoke: Invoke) -> None:
+    result = invoke("ingest", "http://127.0.0.1:9/", "--json")
+    assert result.exit_code == 1
+    [failure] = IngestReport.model_validate_json(result.stdout).failed
+    assert failure.path == "http://127.0.0.1:9/"
+    assert result.stderr == f"failed: {failure.path}: {failure.reason}\n"
+
+
+def test_a_feed_and_a_folder_at_once(invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "notes"
+    _note(folder, "one.md", "Cerium is used to polish glass.")
+    with a_world() as world:
+        monkeypatch.setattr(factory, "Fetcher", world.fetcher)
+        world.pages["/feed"] = Page(b"<rss><channel><item><link>http://news.example/a</link></item></channel></rss>")
+        world.pages["/a"] = Page(b"<html><body><p>" + b"Holmium lights up green in a flame. " * 5)
+        result = invoke("ingest", "http://news.example/feed", str(folder), "--json")
+    assert result.exit_code == 0
+    assert IngestReport.model_validate_json(result.stdout).added == ("one", "news-example-a")

@@ -117,7 +117,12 @@ def test_a_lone_surrogate_is_sent_as_an_escape() -> None:
             RunError,
             "the server at http://127.0.0.1:1 failed (500): Internal Server Error",
         ),
-        (httpx.Response(401, json={"detail": "no"}), RunError, "the server at http://127.0.0.1:1 wants an API key: no"),
+        (
+            httpx.Response(401, json={"detail": "no"}),
+            RunError,
+            "the server at http://127.0.0.1:1 does not know this user as one who may read its data folder: run this as"
+            " the user who runs the server (no)",
+        ),
         (
             httpx.Response(200, text="hello"),
             RunError,

@@ -211,3 +211,9 @@ def test_the_title_stands_once_before_the_headings(capsys: pytest.CaptureFixture
         "2.  Baogang reform summit › Directives",
         "3.  Baogang reform summit",
     ]
+
+
+def test_a_source_tells_how_many_articles_copy_it(capsys: pytest.CaptureFixture[str]) -> None:
+    copied = ANSWER.citations[0].model_copy(update={"copies": 3})
+    show_answer(ANSWER.model_copy(update={"citations": (copied,)}))
+    assert "2025-05-27; near-copies in 3 other articles" in " ".join(capsys.readouterr().out.split())

@@ -127,7 +127,10 @@ async def until(holds: Callable[[], bool]) -> None:
 def test_web_pages_are_refused(live: Live, origin: str) -> None:
     found = httpx2.post(live.mcp, json=OPENING, headers={**ACCEPT, "origin": origin})
     assert (found.status_code, found.headers["content-type"]) == (403, "application/problem+json")
-    assert found.json()["detail"] == "web pages may not use this: call it from a program, without the header Origin"
+    assert found.json()["detail"].startswith("web pages of other origins may not use this: call it from a program")
+    own = httpx2.post(live.mcp, json=OPENING, headers={**ACCEPT, "origin": live.mcp.removesuffix("/mcp")})
+    assert own.status_code == 403
+    assert own.json()["detail"] == "web pages may not use this: call it from a program, without the header Origin"
     allowed = httpx2.options(live.mcp, headers={"origin": origin, "access-control-request-method": "POST"})
     assert allowed.status_code == 403
     assert not [name for name in allowed.headers if name.startswith("access-control-")]

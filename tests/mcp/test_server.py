@@ -51,6 +51,10 @@ class Scripted:
         self.befall()
         return tuple(ArticleFacts(id=f"{n}", title="") for n in range(PAGE + 1))
 
+    def of(self, owner: str | None) -> "Scripted":
+        self.calls.append((owner,))
+        return self
+
     def article(self, article_id: str) -> Article:
         self.calls.append((article_id,))
         self.befall()

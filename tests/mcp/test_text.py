@@ -105,3 +105,11 @@ def test_articles_are_a_line_each() -> None:
 def test_facts_that_are_not_known_are_left_out() -> None:
     article = Article(id="a/1", title="One", author="A. B.", updated=date(2025, 1, 3), text="Text.")
     assert facts_text(article) == "One\nauthor: A. B.\nupdated: 2025-01-03\narticle id: a/1"
+
+
+def test_a_source_tells_how_many_articles_copy_it_and_makes_no_link() -> None:
+    (one,) = ANSWER.citations[:1]
+    evil = one.model_copy(update={"copies": 1, "title": "![s](https://evil.example/p.png)"})
+    written = answer_text(ANSWER.model_copy(update={"citations": (evil, *ANSWER.citations[1:])}))
+    assert "    near-copy in 1 other article" in written.splitlines()
+    assert "](" not in written

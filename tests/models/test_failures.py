@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from assistant.errors import WritingError, WritingFailure
 from assistant.models import failures
@@ -174,3 +175,11 @@ def test_a_limit_of_time_names_its_setting() -> None:
     assert str(failures.too_slow(NAME, 0.5, begun=True)).endswith(
         "was not done after 0.5 s: ask again, or raise ASSISTANT_LLM_TIMEOUT"
     )
+
+
+def test_a_key_that_a_provider_repeats_is_not_told() -> None:
+    key = SecretStr("Zq7mWvB2xK9")
+    for status in (400, 422, 429):
+        error = StatusError(status, f"no quota for the key {key.get_secret_value()} or sk-1234567890abc")
+        said = str(failures.of_exception(error, NAME, key_variable="K", structured=False, key=key))
+        assert "no quota for the key [secret] or [secret]" in said

@@ -1,6 +1,7 @@
 """An answer as the text of a reply: statements with [n], then the numbered sources; and such a text read back.
 
-Blank lines stand between the parts, so that it reads the same as plain text and as Markdown.
+Blank lines stand between the parts, so that it reads the same as plain text and as Markdown. Who shows Markdown makes
+no link or image of an article's words.
 """
 
 import re
@@ -8,8 +9,10 @@ from collections.abc import Iterator
 from datetime import date
 from textwrap import shorten
 
-from assistant.remarks import remarks
-from assistant.types import Answer, Citation, Hit
+from assistant.citations import marked_text
+from assistant.plaintext import defused
+from assistant.remarks import copies_note, remarks
+from assistant.types import Answer, Citation, Hit, Statement
 
 ABSTAINED = "The articles do not say."
 NEAREST = "Nearest passages, which do not answer the question:"
@@ -44,25 +47,33 @@ def said(text: str) -> str:
     return _MARKERS.sub("", text[: sources[-1].start()]).strip() if sources else text
 
 
+def line(statement: Statement) -> str:
+    """Return a statement with its markers, as it stands in the reply."""
+    return defused(marked_text([statement]))
+
+
 def _parts(answer: Answer) -> Iterator[str]:
-    yield answer.text if answer.statements else ABSTAINED
+    yield "\n".join(map(line, answer.statements)) if answer.statements else ABSTAINED
     if answer.citations:
         yield "Sources"
         yield from map(_source, answer.citations)
     if answer.nearest:
         yield NEAREST
         yield from map(_passage, answer.nearest)
-    yield from (f"Note: {remark.text}" for remark in remarks(answer) if remark.kind != "written")
+    yield from (f"Note: {defused(remark.text)}" for remark in remarks(answer) if remark.kind != "written")
 
 
 def _source(citation: Citation) -> str:
-    quoted = f"[{citation.marker}] “{' '.join(citation.quote.split())}” — {_line(citation.title)}"
-    return _found(quoted, citation.publisher, citation.published, citation.link or citation.url)
+    quoted = f"[{citation.marker}] “{_line(citation.quote)}” — {_line(citation.title)}"
+    found = _found(quoted, citation.publisher, citation.published, citation.link or citation.url)
+    note = copies_note(citation)
+    return f"{found} ({note})" if note else found
 
 
 def _passage(hit: Hit) -> str:
     path = hit.heading_path if hit.title in hit.heading_path[:1] else (hit.title, *hit.heading_path)
-    named = f"“{shorten(hit.text, _SNIPPET, placeholder=' …')}” — {' › '.join(map(_line, filter(None, path)))}"
+    snippet = defused(shorten(hit.text, _SNIPPET, placeholder=" …"))
+    named = f"“{snippet}” — {' › '.join(map(_line, filter(None, path)))}"
     return _found(named, hit.publisher, hit.published, hit.url)
 
 
@@ -72,4 +83,4 @@ def _found(what: str, publisher: str | None, published: date | None, link: str |
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return defused(" ".join(text.split()))

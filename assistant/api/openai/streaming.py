@@ -12,10 +12,9 @@ from starlette.types import Send
 
 from assistant.api.following import ended, following
 from assistant.api.openai.errors import ended_otherwise, error_response
-from assistant.api.openai.rendering import reply, rest
+from assistant.api.openai.rendering import line, reply, rest
 from assistant.api.openai.wire import MODEL, ChatCompletion, Choice, Reply, TokenUsage
 from assistant.chat import Ended, Run
-from assistant.citations import marked_text
 from assistant.pipeline import Stated
 from assistant.types import Answer
 
@@ -72,7 +71,7 @@ class CompletionStream(EventSourceResponse):
                 yield KEEPALIVE_COMMENT
             for _, event in events:
                 if isinstance(event, Stated):
-                    more = ("\n" if streamed else "") + marked_text([event.statement])
+                    more = ("\n" if streamed else "") + line(event.statement)
                     streamed += more
                     yield self._delta(content=more)
                 elif isinstance(event, Ended):

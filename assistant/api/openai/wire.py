@@ -93,7 +93,7 @@ class ChatMessage(Lenient):
 class StreamOptions(Lenient):
     """What a stream holds besides the reply."""
 
-    include_usage: bool | None = Field(None, description="send the tokens as the last chunk")
+    include_usage: bool | None = Field(None, strict=True, description="send the tokens as the last chunk")
 
 
 class ResponseFormat(Lenient):
@@ -112,13 +112,19 @@ class CompletionRequest(Lenient):
         description="the last one of the user is the question, those before it say what it leans on",
         json_schema_extra={"minItems": 1},
     )
-    stream: bool | None = Field(None, description="send the reply as it comes, as server-sent events")
+    stream: bool | None = Field(None, strict=True, description="send the reply as it comes, as server-sent events")
     stream_options: StreamOptions | None = None
-    n: Annotated[int | None, _only(None, 1, because="should be 1: there is one answer to a question")] = None
+    n: Annotated[
+        int | None, Field(strict=True), _only(None, 1, because="should be 1: there is one answer to a question")
+    ] = None
     tool_choice: Annotated[Any, _only(None, "auto", "none", because=_NO_CALLS)] = None
     function_call: Annotated[Any, _only(None, "auto", "none", because=_NO_CALLS)] = None
-    logprobs: Annotated[bool | None, _only(None, False, because="should be false: there are no tokens to weigh")] = None
-    top_logprobs: Annotated[int | None, _only(None, 0, because="should be 0: there are no tokens to weigh")] = None
+    logprobs: Annotated[
+        bool | None, Field(strict=True), _only(None, False, because="should be false: there are no tokens to weigh")
+    ] = None
+    top_logprobs: Annotated[
+        int | None, Field(strict=True), _only(None, 0, because="should be 0: there are no tokens to weigh")
+    ] = None
     modalities: Annotated[
         tuple[str, ...] | None, _only(None, (), ("text",), because='should be ["text"]: an answer is text')
     ] = None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.api.openai.rendering import ABSTAINED, REPLACED, reply, rest, said
+from assistant.api.openai.rendering import ABSTAINED, REPLACED, line, reply, rest, said
 from assistant.citations import marked_text
 from assistant.types import Answer, Citation, Hit, Receipt, Statement
 
@@ -138,3 +138,21 @@ def test_replies_of_others_stay_as_they_are(text: str) -> None:
 def test_a_reply_whose_white_space_was_changed_is_still_read() -> None:
     text = reply(answer([ONE], [citation()])).replace("\n\n", "\n  \n\n")
     assert said(f"\n{text}\n") == "Tin melts."
+
+
+def test_nothing_of_an_article_becomes_a_link_or_an_image() -> None:
+    evil = "![s](https://evil.example/p.png) <img src=x> [a](https://evil.example)"
+    made = reply(answer([Statement(text=evil, markers=(1,))], [citation(quote=evil, title=evil, publisher=evil)]))
+    assert "](" not in made
+    assert "<img" not in made
+    assert (
+        rest(answer([Statement(text=evil, markers=(1,))], [citation()]), line(Statement(text=evil, markers=(1,)))) != ""
+    )
+    assert "withdrawn" not in rest(
+        answer([Statement(text=evil, markers=(1,))], []), line(Statement(text=evil, markers=(1,)))
+    )
+
+
+def test_a_source_tells_how_many_articles_copy_it() -> None:
+    assert "(near-copies in 3 other articles)" in reply(answer([ONE], [citation(copies=3)]))
+    assert "near-cop" not in reply(answer([ONE], [citation()]))

@@ -2,11 +2,11 @@
  * The body of an answer: statements as they come, then what stands around them once it is whole.
  */
 
-import { authorship, unnamed } from "./authorship.js";
+import { authorship, contestedNote, unnamed } from "./authorship.js";
 import { card } from "./card.js";
 import { confidence } from "./confidence.js";
 import { el, fill, icon, outwards } from "./dom.js";
-import { byline, cells, CodePoints, figures, folded } from "./text.js";
+import { byline, cells, CodePoints, copies, figures, folded } from "./text.js";
 
 const LONGEST_TOGETHER = 16;
 
@@ -78,6 +78,7 @@ export class AnswerView {
     fill(
       this.#after,
       answer.status === "abstained" ? null : authorship(answer),
+      contestedNote(answer),
       answer.citations.length ? this.#sources(answer) : null,
       confidence(answer, this.#actions.replay),
     );
@@ -292,7 +293,11 @@ export class AnswerView {
                 },
                 cited[0].title,
               ),
-              el("span", { class: "source-by" }, byline(cited[0]) || "No publisher or date given"),
+              el(
+                "span",
+                { class: "source-by" },
+                [byline(cited[0]) || "No publisher or date given", copies(cited[0])].filter(Boolean).join(" · "),
+              ),
             ),
             cited[0].link
               ? el(

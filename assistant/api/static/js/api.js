@@ -24,15 +24,27 @@ export function newKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+let unknown = null;
+
+/**
+ * Say what is done where the server does not know who asks; the request is sent again once it is.
+ * @param {() => Promise<void>} ask
+ */
+export function whenUnknown(ask) {
+  unknown = ask;
+}
+
 /**
  * Send a request; return the response when its status is good.
  * @param {string} method
  * @param {string} path
- * @param {{body?: *, key?: string, headers?: Object<string, string>, signal?: AbortSignal}} [options]
+ * @param {{body?: *, key?: string, headers?: Object<string, string>, signal?: AbortSignal, asks?: boolean}} [options]
+ *   `asks`: whether a key is asked for where the server wants one
  * @returns {Promise<Response>}
  * @throws {Failure}
  */
-export async function send(method, path, { body, key, headers = {}, signal } = {}) {
+export async function send(method, path, options = {}) {
+  const { body, key, headers = {}, signal, asks = true } = options;
   const given = { Accept: "application/json", ...headers };
   if (body !== undefined) given["Content-Type"] = "application/json";
   if (key) given["Idempotency-Key"] = key;
@@ -51,6 +63,10 @@ export async function send(method, path, { body, key, headers = {}, signal } = {
       ? new Failure("unreachable", "The server does not answer.")
       : new Failure("offline", "You are offline.");
   }
+  if (response.status === 401 && asks && unknown) {
+    await unknown();
+    return send(method, path, options);
+  }
   if (!response.ok) throw await failureOf(response);
   return response;
 }
@@ -62,6 +78,10 @@ const part = encodeURIComponent;
 const parts = (id) => id.split("/").map(part).join("/");
 
 export const api = {
+  session: () => get("/v1/session"),
+  known: () => send("GET", "/v1/session", { asks: false }),
+  signIn: (key) => send("POST", "/v1/session", { body: { key }, asks: false }),
+  signOut: () => send("DELETE", "/v1/session", { asks: false }),
   stats: () => get("/v1/stats"),
   starters: async () => (await get("/v1/starters")).questions,
   articles: async () => (await get("/v1/articles")).articles,

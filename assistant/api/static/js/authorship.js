@@ -3,7 +3,7 @@
  */
 
 import { el, icon } from "./dom.js";
-import { counted } from "./text.js";
+import { counted, folded } from "./text.js";
 
 const UNNAMED = "a language model";
 const DOLLARS = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
@@ -29,6 +29,23 @@ export function fallback({ fallback: why, statements }) {
   const stop = /[.!?]$/.test(why) ? "" : ".";
   const own = statements.length ? " These are the articles' own words." : "";
   return `The language model did not answer: ${why}${stop}${own}`;
+}
+
+/**
+ * In what the sources differ, empty where they do not.
+ * @param {Object} answer
+ */
+export function contested({ contested: markers = [], citations }) {
+  if (!markers.length) return "";
+  const sides = citations.filter(({ marker }) => markers.includes(marker));
+  const told = sides.map((one) => `${highlighted(one)} [${one.marker}]`.trim()).join(", ");
+  return `The sources differ: ${told}. Compare them before you rely on one.`;
+}
+
+/** What is seen of `contested`. */
+export function contestedNote(answer) {
+  const text = contested(answer);
+  return text ? el("p", { class: "fallback" }, icon("doubt"), el("span", {}, text)) : null;
 }
 
 /** The line under an answer, null where there is nothing to say. */
@@ -61,6 +78,10 @@ export function modelFacts(answer) {
     usage && ["Tokens", `${number(usage.input_tokens)} in, ${number(usage.output_tokens)} out`],
     typeof usage?.cost_usd === "number" && ["Cost", dollars(usage.cost_usd)],
   ].filter(Boolean);
+}
+
+function highlighted({ quote, highlight, start }) {
+  return highlight ? folded([...quote].slice(highlight.start - start, highlight.end - start).join("")) : "";
 }
 
 function by(model) {

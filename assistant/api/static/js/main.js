@@ -13,6 +13,7 @@ import { FilterBar, queryOf, readFilters } from "./filters.js";
 import { listen } from "./keys.js";
 import { banner, say, toast } from "./notices.js";
 import { Panel } from "./panel.js";
+import { askWhenUnknown, drawSession, signOutButton } from "./session.js";
 import { Sidebar } from "./sidebar.js";
 import { themeButton } from "./theme.js";
 import { Thread } from "./thread.js";
@@ -25,6 +26,9 @@ const start = { stats: null, starters: [] };
 let shown = 0;
 let address = "";
 
+const signOut = signOutButton();
+
+askWhenUnknown();
 card.start(place("card"));
 
 const filters = new FilterBar(() => writeFilters());
@@ -106,7 +110,11 @@ const sidebar = new Sidebar(place("sidebar"), {
   backdrop: place("backdrop"),
   lists: { conversations, articles },
   onNew: () => go("/"),
-  foot: [themeButton(), button("Keys", () => help(KEYS), { icon: "help", class: "quiet", title: "Keys (?)" })],
+  foot: [
+    themeButton(),
+    button("Keys", () => help(KEYS), { icon: "help", class: "quiet", title: "Keys (?)" }),
+    signOut,
+  ],
 });
 
 const KEYS = [
@@ -332,6 +340,7 @@ async function load() {
     drawConnection();
     articles.refresh();
     conversations.refresh();
+    await drawSession(signOut);
     start.starters = await api.starters();
     if (!place("welcome").hidden) drawWelcome();
   } catch (error) {

@@ -2,19 +2,19 @@
  * An answer as plain text.
  */
 
-import { fallback, written } from "./authorship.js";
-import { day, folded } from "./text.js";
+import { contested, fallback, written } from "./authorship.js";
+import { copies, day, folded } from "./text.js";
 
 /**
  * The answer as text with who wrote it and numbered sources, for the clipboard.
  * @param {Object} answer
  */
 export function asText(answer) {
-  const remarks = [fallback(answer), ...written(answer)].filter(Boolean).map((one) => `\n${one}\n`);
+  const remarks = [fallback(answer), ...written(answer), contested(answer)].filter(Boolean).map((one) => `\n${one}\n`);
   if (answer.status === "abstained")
     return `${answer.question}\n\nThe articles do not answer this.\n${remarks.join("")}`;
   const sources = answer.citations.map((one) => {
-    const from = [one.publisher, day(one.published)].filter(Boolean).join(", ");
+    const from = [one.publisher, day(one.published), copies(one)].filter(Boolean).join(", ");
     const where = one.link ?? one.url;
     const lines = [`[${one.marker}] ${one.title}${from && ` — ${from}`}`, `“${folded(one.quote)}”`, where];
     return lines.filter(Boolean).join("\n    ");

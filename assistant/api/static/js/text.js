@@ -69,6 +69,12 @@ export function byline(one) {
   return [one.publisher, day(one.published)].filter(Boolean).join(" · ");
 }
 
+/** How many other articles hold a near-copy of what is quoted, empty where none does. */
+export function copies({ copies: count }) {
+  if (!count) return "";
+  return count === 1 ? "near-copy in 1 other article" : `near-copies in ${counted(count, "other article")}`;
+}
+
 /** `count` and its noun: 1 article, 2 articles. */
 export function counted(count, noun) {
   return `${count.toLocaleString("en-GB")} ${noun}${count === 1 ? "" : "s"}`;

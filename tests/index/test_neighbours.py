@@ -1,4 +1,4 @@
-"""Tests of `assistant.index`."""
+"""Tests of `assistant.index`: what every index does, and how one is brought into step."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,8 +15,7 @@ from assistant.errors import IndexFailure
 from assistant.index import CatalogSearch, ChromaIndex, ExactIndex, NeighbourIndex, synchronise
 from assistant.models.embedding import ModelIdentity, Vectors
 from assistant.models.fake import HashingEmbedder
-
-from .material import embed, make_article, run_python
+from tests.material import embed, make_article
 
 IDENTITY = ModelIdentity(name="made", revision="1", dimension=3)
 EMBEDDER = HashingEmbedder()
@@ -120,53 +119,25 @@ def reopen(tmp_path: Path) -> Iterator[Callable[..., ChromaIndex]]:
 
 
 def test_vectors_are_there_after_opening_again(reopen: Callable[..., ChromaIndex]) -> None:
-    index = reopen()
-    fill(index)
-    index.mark_clean(7)
-    again = reopen()
-    assert again.clean_generation() == 7
-    assert again.ids() == {"a:0", "a:1", "b:0", "b:1"}
-    assert ids_of(again.query(EAST, 2)) == ["a:0", "b:0"]
-
-
-def test_an_index_that_was_not_marked_clean_is_tried_and_kept(reopen: Callable[..., ChromaIndex]) -> None:
     fill(reopen())
     again = reopen()
-    assert again.clean_generation() is None
-    assert len(again.ids()) == 4
-
-
-@pytest.mark.parametrize("write", ["upsert", "delete", "clear"])
-def test_every_write_takes_the_mark_away(reopen: Callable[..., ChromaIndex], write: str) -> None:
-    index = reopen()
-    fill(index)
-    index.mark_clean(3)
-    index.query(EAST, 1)
-    assert index.clean_generation() == 3
-    writes: dict[str, Callable[[], None]] = {
-        "upsert": lambda: fill(index),
-        "delete": lambda: index.delete(["a:0"]),
-        "clear": index.clear,
-    }
-    writes[write]()
-    assert index.clean_generation() is None
+    assert again.ids() == {"a:0", "a:1", "b:0", "b:1"}
+    assert ids_of(again.query(EAST, 2)) == ["a:0", "b:0"]
 
 
 @pytest.mark.parametrize("change", [{"name": "other"}, {"revision": "2"}, {"dimension": 4}])
 def test_the_index_of_another_model_is_emptied(reopen: Callable[..., ChromaIndex], change: dict[str, object]) -> None:
     index = reopen()
     fill(index)
-    index.mark_clean(3)
     other = reopen(IDENTITY.model_copy(update=change))
     assert other.ids() == set()
-    assert other.clean_generation() is None
     width = other._identity.dimension
     other.upsert(["z"], ["z"], np.eye(1, width, dtype=np.float32))
     assert ids_of(other.query(np.eye(1, width, dtype=np.float32)[0], 5)) == ["z"]
 
 
 @pytest.mark.parametrize("garbage", ["chroma.sqlite3", "other"])
-def test_an_unclean_folder_of_garbage_is_emptied_and_usable(
+def test_a_folder_of_garbage_is_emptied_and_usable(
     reopen: Callable[..., ChromaIndex], tmp_path: Path, garbage: str
 ) -> None:
     (tmp_path / "index").mkdir()
@@ -175,33 +146,6 @@ def test_an_unclean_folder_of_garbage_is_emptied_and_usable(
     assert index.ids() == set()
     fill(index)
     assert ids_of(index.query(EAST, 1)) == ["a:0"]
-
-
-def test_an_unclean_index_whose_files_were_damaged_is_emptied_and_usable(
-    reopen: Callable[..., ChromaIndex], tmp_path: Path
-) -> None:
-    code = (
-        "import sys\nfrom pathlib import Path\nsys.path.insert(0, sys.argv[1])\n"
-        "from tests.test_index import IDENTITY, ChromaIndex, fill\nfill(ChromaIndex(Path(sys.argv[2]), IDENTITY))"
-    )
-    made = run_python(code, str(Path(__file__).parents[1]), str(tmp_path / "index"))
-    assert made.returncode == 0, made.stderr
-    database = tmp_path / "index" / "chroma.sqlite3"
-    for log in database.parent.glob("chroma.sqlite3-*"):
-        log.unlink()
-    data = bytearray(database.read_bytes())
-    data[:8192] = b"x" * 8192
-    database.write_bytes(data)
-    index = reopen()
-    assert index.ids() == set()
-    fill(index)
-    assert len(index.ids()) == 4
-
-
-def test_a_mark_that_is_no_number_is_none(reopen: Callable[..., ChromaIndex], tmp_path: Path) -> None:
-    index = reopen()
-    (tmp_path / "index" / "clean").write_text("soon", "ascii")
-    assert index.clean_generation() is None
 
 
 def test_what_chroma_says_comes_as_an_index_failure(reopen: Callable[..., ChromaIndex], tmp_path: Path) -> None:
@@ -213,7 +157,6 @@ def test_what_chroma_says_comes_as_an_index_failure(reopen: Callable[..., Chroma
     assert "\n" not in str(raised.value)
     with pytest.raises(IndexFailure):
         index.upsert(["x"], ["x"], np.ones((1, 5), np.float32))
-    assert index.clean_generation() is None
 
 
 def test_vectors_beyond_one_batch_and_one_page_are_all_kept(reopen: Callable[..., ChromaIndex]) -> None:

@@ -1,0 +1,221 @@
+"""Backups: the catalog in one file, taken while it is in use, and put back into a data folder."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from assistant.answering.calibration import FILE_NAME as CALIBRATION
+from assistant.catalog import Catalog
+from assistant.catalog.schema import HEAD
+from assistant.errors import IndexFailure, NotFoundError, StorageError, UserError
+from assistant.index import KeptIndex
+from assistant.index.kept import Told
+from assistant.locking import FolderLock
+from assistant.types import Frozen
+
+_CATALOG = "catalog.sqlite"
+_INDEX = "index"
+_KEPT_FILE = f"file:{CALIBRATION}"
+
+
+class BackupReport(Frozen):
+    """What a backup holds: its file, its size in bytes, and how many articles, passages and conversations."""
+
+    file: str
+    bytes: int
+    articles: int
+    passages: int
+    conversations: int
+
+
+def back_up(home: Path, file: Path, *, force: bool = False) -> BackupReport:
+    """Write what the data folder `home` holds into `file`, as it is at this moment, whole or not at all.
+
+    It works while a server uses the folder, and does not keep that from writing. With `force` a file that is there is
+    replaced. Raises NotFoundError for a folder without a catalog, UserError for a file that is there, StorageError
+    where reading or writing fails, or the copy is not whole.
+    """
+    catalog = home / _CATALOG
+    if not catalog.is_file():
+        raise NotFoundError(f"{catalog} does not exist: name the data folder with --home")
+    _check_target(file, force)
+    scratch = file.with_name(f".{file.name}.{os.getpid()}.new")
+    try:
+        with _failing(file):
+            with closing(_open_to_read(catalog)) as source, closing(sqlite3.connect(scratch)) as copy:
+                source.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")  # one file, without one beside it
+                _keep_calibration(home, copy)
+            report = check(scratch)
+            _flush(scratch)
+            os.replace(scratch, file)
+            _flush(file.absolute().parent)
+    finally:
+        with suppress(OSError):
+            scratch.unlink(missing_ok=True)
+    return report.model_copy(update={"file": str(file)})
+
+
+def check(file: Path) -> BackupReport:
+    """Return what a backup holds. Raises StorageError where it is damaged, or was not made by this program."""
+    with _failing(file), closing(_open_to_read(file)) as copy:
+        found = [row[0] for row in copy.execute("PRAGMA integrity_check(1)")]
+        if found != ["ok"]:
+            raise StorageError(f"{file} is damaged ({found[0].splitlines()[0]}): take another backup")
+        if not (_has(copy, "alembic_version") and _has(copy, "passages")):
+            raise StorageError(f"{file} holds no articles of this program: name a file that `assistant backup` made")
+        revision = str(copy.execute("SELECT max(version_num) FROM alembic_version").fetchone()[0])
+        if revision > HEAD:
+            raise StorageError(f"{file} was made by a later version ({revision}): install that one to restore it")
+        strays = copy.execute("SELECT count(*) FROM passages WHERE article_id NOT IN (SELECT id FROM articles)")
+        if strays.fetchone()[0]:
+            raise StorageError(f"{file} holds passages without their article: take another backup")
+        articles, passages = (_count(copy, name) for name in ("articles", "passages"))
+        conversations = _count(copy, "conversations") if _has(copy, "conversations") else 0
+    size = file.stat().st_size
+    return BackupReport(file=str(file), bytes=size, articles=articles, passages=passages, conversations=conversations)
+
+
+def restore(file: Path, home: Path, *, force: bool = False, progress: Told | None = None) -> BackupReport:
+    """Make the data folder `home` hold what the backup `file` does; the index is filled from it, nothing is embedded.
+
+    With `force` what the folder holds is replaced. Raises BusyError where another process uses the folder,
+    NotFoundError for a file that is not there, UserError for a folder that holds articles, StorageError where the
+    file is damaged or something cannot be written: then the articles are as they were.
+    """
+    if not file.is_file():
+        raise NotFoundError(f"{file} does not exist: name a file that `assistant backup` made")
+    report = check(file)
+    lock = FolderLock(home)
+    try:
+        catalog = home / _CATALOG
+        if catalog.exists() and not force:
+            raise UserError(f"the data folder {home} holds articles: add --force to replace them, or name another")
+        with _failing(home):
+            _put(file, home)
+        _fill_index(home, progress)
+    finally:
+        lock.release()
+    return report
+
+
+def _put(file: Path, home: Path) -> None:
+    """Put the catalog of a backup in place of that of `home`."""
+    catalog = home / _CATALOG
+    scratch = home / f"{_CATALOG}.new"
+    try:
+        shutil.copyfile(file, scratch)
+        with closing(sqlite3.connect(scratch)) as copy:
+            calibration = _take_calibration(copy)
+        _flush(scratch)
+        # In this order: the index of other articles, and a log that belongs to another file, must not be taken for
+        # those of this one whenever the process ends.
+        shutil.rmtree(home / _INDEX, ignore_errors=True)
+        if (home / _INDEX).exists():
+            raise OSError(0, "the index cannot be removed", str(home / _INDEX))
+        with suppress(sqlite3.Error):  # a damaged one is why there are backups
+            _fold_log(catalog)
+        for suffix in ("-wal", "-shm"):
+            catalog.with_name(catalog.name + suffix).unlink(missing_ok=True)
+        if calibration is None:
+            (home / CALIBRATION).unlink(missing_ok=True)
+        else:
+            (home / CALIBRATION).write_text(calibration, "utf-8")
+        os.replace(scratch, catalog)
+        _flush(home)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _fold_log(catalog: Path) -> None:
+    """Bring what a killed process left in the log into the catalog's file, so that nothing else is lost with it."""
+    if catalog.exists():
+        with closing(sqlite3.connect(catalog)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _fill_index(home: Path, progress: Told | None) -> None:
+    """Fill the index with the vectors that the catalog holds."""
+    catalog = Catalog(home / _CATALOG)
+    try:
+        identity = catalog.model()
+        if identity is not None:
+            index = KeptIndex(home / _INDEX, identity, catalog.whole, at_once=0)
+            with suppress(IndexFailure):  # where it cannot be filled now, the next start does it
+                index.rebuild(progress)
+            index.close()
+    finally:
+        catalog.close()
+
+
+def _keep_calibration(home: Path, copy: sqlite3.Connection) -> None:
+    """Keep the threshold chosen for the folder in the copy's table of facts."""
+    with suppress(FileNotFoundError), copy:
+        text = (home / CALIBRATION).read_text("utf-8")
+        copy.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_KEPT_FILE, text))
+
+
+def _take_calibration(copy: sqlite3.Connection) -> str | None:
+    row = copy.execute("SELECT value FROM meta WHERE key = ?", (_KEPT_FILE,)).fetchone()
+    with copy:
+        copy.execute("DELETE FROM meta WHERE key = ?", (_KEPT_FILE,))
+    return None if row is None else str(row[0])
+
+
+def _check_target(file: Path, force: bool) -> None:
+    if file.is_dir():
+        raise UserError(f"{file} is a folder: name a file to write the backup into")
+    if file.exists() and not force:
+        raise UserError(f"{file} exists: add --force to replace it, or name another file")
+    if not file.absolute().parent.is_dir():
+        raise NotFoundError(f"the folder {file.absolute().parent} does not exist: make it first")
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    """Open a catalog of which nothing is changed, on a disk that cannot be written to as well."""
+    address = path.absolute().as_uri()
+    ways = ["mode=rw", "mode=ro"]  # only the first can read the log of a process that was killed
+    if not path.with_name(path.name + "-wal").exists():
+        ways.append("immutable=1")
+    for way in ways:
+        connection = sqlite3.connect(f"{address}?{way}", uri=True, timeout=30)
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchall()
+            connection.execute("PRAGMA query_only=1")
+            return connection
+        except sqlite3.OperationalError as error:
+            connection.close()
+            failure = error
+    raise failure
+
+
+def _count(copy: sqlite3.Connection, table: str) -> int:
+    return int(copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608  # names of this module
+
+
+def _has(copy: sqlite3.Connection, table: str) -> bool:
+    return copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
+
+
+def _flush(path: Path) -> None:
+    """Have the system write a file, or a folder's list of them, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _failing(path: Path) -> Iterator[None]:
+    """Raise StorageError for what the system or SQLite refuse."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise StorageError(f"{path} cannot be read or written ({error}): check the file and the free space") from error
+    except OSError as error:
+        where = error.filename or path
+        raise StorageError(f"{where} cannot be written ({error.strerror}): free some space, or name another") from error

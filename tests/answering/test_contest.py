@@ -1,0 +1,122 @@
+"""Tests of `assistant.answering.contest`."""
+
+import pytest
+
+from assistant.answering.contest import Told, contested
+from assistant.answering.questions import analyse
+
+EPISODES = "How many episodes are in season 4 of the show?"
+
+
+def told(sentence: str, answer: str, above: str = "", passage: str = "") -> Told:
+    start = sentence.index(answer)
+    return Told(sentence, start, start + len(answer), passage or sentence, above)
+
+
+def differ(question: str, one: tuple[str, str], other: tuple[str, str], above: str = "") -> bool:
+    first, second = told(*one, above), told(*other, above)
+    found = contested(analyse(question), first, second)
+    assert found == contested(analyse(question), second, first)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (
+            EPISODES,
+            ("Season 4 of the show has 23 episodes.", "23"),
+            ("The fourth season of the show comprises a total of 24 episodes.", "24"),
+        ),
+        (
+            "How long do players stay on waivers?",
+            ("Players stay on waivers for 24 hours.", "24 hours"),
+            ("A player stays on waivers for two days.", "two days"),
+        ),
+        (
+            "When was the first cable laid beneath the channel?",
+            ("In 1850 the first cable was laid beneath the channel.", "1850"),
+            ("The first cable beneath the channel was laid in 1875.", "1875"),
+        ),
+        (
+            "Who wrote the theme of the film?",
+            ("The theme of the film was written by Lalo Schifrin.", "Lalo Schifrin"),
+            ("John Williams wrote the theme of the film.", "John Williams"),
+        ),
+        (
+            "What is the center of heredity in a cell?",
+            ("The nucleus is the center of heredity in a cell.", "nucleus"),
+            ("In a cell the mitochondria are the center of heredity.", "mitochondria"),
+        ),
+        (
+            "What was the name of the bomb?",
+            ("The name of the bomb was Little Boy.", "Little Boy"),
+            ("The name of the bomb was Big Man, not Little Boy.", "Big Man"),
+        ),
+    ],
+)
+def test_another_answer_to_the_same_question(question: str, one: tuple[str, str], other: tuple[str, str]) -> None:
+    assert differ(question, one, other)
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        # The same, or the same rounded or in another unit.
+        (EPISODES, ("Season 4 of the show has 23 episodes.", "23"), ("Season 4 of the show: 23 episodes.", "23")),
+        (
+            EPISODES,
+            ("Season 4 of the show has 23 episodes.", "23"),
+            ("Season 4 of the show has twenty-three.", "twenty-three"),
+        ),
+        (
+            "How much ore did the mine produce?",
+            ("The mine did produce 45,230 tons of ore.", "45,230 tons"),
+            ("The mine did produce about 45,000 tons of ore.", "about 45,000 tons"),
+        ),
+        # More than one thing is true, or asked for.
+        (
+            "Which countries signed the pact?",
+            ("Japan signed the pact.", "Japan"),
+            ("Malaysia signed the pact.", "Malaysia"),
+        ),
+        (
+            "Who signed the pact?",
+            ("The pact was signed by Donald Trump and Anwar Ibrahim.", "Donald Trump"),
+            ("Anwar Ibrahim signed the pact.", "Anwar Ibrahim"),
+        ),
+        (
+            "Who signed the pact?",
+            ("President Trump signed the pact.", "President Trump"),
+            ("Donald Trump signed the pact.", "Donald Trump"),
+        ),
+        (
+            "Why was the pact signed?",
+            ("The pact was signed because of Tin.", "Tin"),
+            ("It was signed because of Ore.", "Ore"),
+        ),
+        # Other things are counted, or at other times.
+        (EPISODES, ("Season 4 of the show has 23 episodes.", "23"), ("The show has 92 scenes in season 4.", "92")),
+        (
+            "How much ore did the mine produce?",
+            ("In 2023 the mine did produce 40 tons of ore.", "40 tons"),
+            ("In 2024 the mine did produce 45 tons of ore.", "45 tons"),
+        ),
+        # It is about something else.
+        (EPISODES, ("Season 4 of the show has 23 episodes.", "23"), ("Season 3 of the show has 22 episodes.", "22")),
+        # Bounds.
+        (
+            EPISODES,
+            ("Season 4 of the show has 23 episodes.", "23"),
+            ("Season 4 of the show has more than 20 episodes.", "more than 20"),
+        ),
+    ],
+)
+def test_what_does_not_exclude_each_other(question: str, one: tuple[str, str], other: tuple[str, str]) -> None:
+    assert not differ(question, one, other)
+
+
+def test_what_stands_above_tells_what_a_sentence_is_about() -> None:
+    one, other = ("It is 500 kilometres long.", "500 kilometres"), ("Its length is 329 kilometres.", "329 kilometres")
+    assert differ("How long is the river Morava?", one, other, "The river Morava")
+    assert not differ("How long is the river Morava?", one, other, "The canal")

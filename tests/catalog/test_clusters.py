@@ -1,0 +1,128 @@
+"""Tests of `assistant.catalog.clusters`: what the catalog keeps of near-copies."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from assistant.catalog import Catalog
+from assistant.catalog.clusters import variant
+from assistant.catalog.resemblance import NEAR_COPY, resemblance, shingles
+from assistant.models.fake import HashingEmbedder
+from tests.material import embed, make_article
+
+EMBEDDER = HashingEmbedder()
+WORDS = [
+    f"{first}{second}" for first in ("bar", "gor", "lin", "mot", "pes") for second in ("ge", "da", "fo", "ki", "ru")
+]
+BODY = " ".join(random.Random(3).choices(WORDS, k=90)) + "."
+
+
+def changed(body: str, count: int, seed: int) -> str:
+    found, rng = body.split(), random.Random(seed)
+    for at in rng.sample(range(1, len(found) - 1), count):
+        found[at] = "zum"
+    return " ".join(found)
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    opened = Catalog(tmp_path / "catalog.sqlite")
+    yield opened
+    opened.close()
+
+
+def put(catalog: Catalog, name: str, body: str) -> None:
+    catalog.put(make_article(body, id=name), "h", embed(make_article(body, id=name), EMBEDDER))
+
+
+def together(catalog: Catalog) -> list[set[str]]:
+    """The articles of each cluster with more than one passage."""
+    found: dict[int, set[str]] = {}
+    for passage, cluster in catalog.clusters().items():
+        found.setdefault(cluster.key, set()).add(catalog.stored([passage])[passage].article.id)
+    return sorted(found.values(), key=sorted)
+
+
+def rows(catalog: Catalog, statement: str) -> int:
+    with catalog._engine.connect() as connection:
+        return int(connection.execute(text(statement)).scalar() or 0)
+
+
+def test_near_copies_are_together_and_others_are_not(catalog: Catalog) -> None:
+    for i in range(8):
+        put(catalog, f"copy{i}", changed(BODY, 3, i))
+    put(catalog, "other", " ".join(reversed(BODY.split())))
+    assert together(catalog) == [{f"copy{i}" for i in range(8)}]
+    oldest = [passage for passage, cluster in catalog.clusters().items() if cluster.oldest]
+    assert [catalog.stored(oldest)[one].article.id for one in oldest] == ["copy0"]
+
+
+def test_what_is_alone_is_in_no_list(catalog: Catalog) -> None:
+    put(catalog, "one", BODY)
+    assert catalog.clusters() == {}
+    put(catalog, "two", BODY)
+    assert together(catalog) == [{"one", "two"}]
+
+
+def test_the_places_that_others_copy(catalog: Catalog) -> None:
+    for name in ("b", "a", "c"):
+        put(catalog, name, BODY)
+    put(catalog, "other", "Tin melts.")
+    assert catalog.copied_by("a", 0, 5) == ("b", "c")
+    assert catalog.copied_by("a", len(BODY), len(BODY) + 5) == ()
+    assert catalog.copied_by("other", 0, 5) == ()
+
+
+def test_a_removed_article_leaves_its_cluster_and_nothing_is_left_of_an_empty_one(catalog: Catalog) -> None:
+    for name in ("a", "b", "c"):
+        put(catalog, name, BODY)
+    catalog.remove("a")
+    assert together(catalog) == [{"b", "c"}]
+    put(catalog, "d", changed(BODY, 2, 1))
+    assert together(catalog) == [{"b", "c", "d"}]
+    for name in ("b", "c", "d"):
+        catalog.remove(name)
+    assert rows(catalog, "SELECT count(*) FROM passage_bands") == 0
+    assert rows(catalog, "SELECT count(*) FROM passage_clusters") == 0
+
+
+def test_an_article_that_is_read_again_is_once_in_its_cluster(catalog: Catalog) -> None:
+    for name in ("a", "b", "a"):
+        put(catalog, name, BODY)
+    assert together(catalog) == [{"a", "b"}]
+    assert len(catalog.clusters()) == rows(catalog, "SELECT count(*) FROM passages") == 2
+
+
+def test_a_folder_of_a_former_release_is_compared_once_and_gives_the_same(catalog: Catalog) -> None:
+    for i in range(5):
+        put(catalog, f"copy{i}", changed(BODY, 3, i))
+    put(catalog, "other", "Tin melts at 232 degrees.")
+    expected, generation = together(catalog), catalog.generation()
+    with catalog._engine.begin() as connection:
+        connection.execute(text("DELETE FROM passage_clusters"))
+        connection.execute(text("DELETE FROM passage_bands"))
+    told: list[tuple[int, int]] = []
+    assert catalog.compare_passages(lambda done, total: told.append((done, total))) == 6
+    assert told == [(0, 6)]
+    assert (together(catalog), catalog.generation()) == (expected, generation)
+    assert catalog.compare_passages() == 0
+
+
+def test_a_variant_is_the_figures_and_names() -> None:
+    assert variant("It has 24 long parts.") == variant("It has 24 short parts.")
+    assert variant("It has 24 parts.") != variant("It has 23 parts.")
+    assert 0 <= variant("") < 2**63
+
+
+@pytest.mark.parametrize("count", [0, 2, 4, 8, 12, 20, 40])
+def test_who_joins_a_cluster_resembles_its_oldest(catalog: Catalog, count: int) -> None:
+    other = changed(BODY, count, count)
+    share = resemblance(shingles(BODY), shingles(other))
+    put(catalog, "one", BODY)
+    put(catalog, "other", other)
+    # Below 0.8 two near-copies may share no band.
+    if share >= 0.8 or share < NEAR_COPY:
+        assert bool(catalog.clusters()) == (share >= NEAR_COPY)
