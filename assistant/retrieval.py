@@ -143,7 +143,7 @@ class HybridRetriever:
             )
             for i in order
         ]
-        return fold_copies(hits, limit)
+        return fold_copies(hits, limit, self._catalog.clusters())
 
     def _context_weights(self, count: int) -> list[float]:
         return [self._context_weight * _DECAY**i for i in range(count)]
@@ -194,19 +194,22 @@ class HybridRetriever:
             return self._exact.query(vector, limit, allowed)
 
 
-def fold_copies(hits: Sequence[Hit], limit: int) -> list[Hit]:
+def fold_copies(hits: Sequence[Hit], limit: int, clusters: Mapping[str, Cluster] | None = None) -> list[Hit]:
     """Return the first `limit` hits that are no copies of a better one, which names them in `copies`.
 
     Texts are copies that resemble each other by 0.97 (all but a word in 140) and differ in no figure or name. Of those
-    that resemble each other by 0.7 two stay, and a third that tells another figure or name.
+    that resemble each other by 0.7, or are in one of `clusters`, two stay, and a third that tells another figure or
+    name.
     """
     kept: list[Hit] = []
     runs: list[frozenset[str]] = []
     first: list[int] = []
+    keys = {one: cluster.key for one, cluster in (clusters or {}).items()}
     for hit in hits:
-        mine = shingles(hit.text)
+        mine, key = shingles(hit.text), keys.get(hit.id)
         alike = [resemblance(mine, other) for other in runs]
-        near = [i for i, share in enumerate(alike) if share >= NEAR_COPY]
+        together = [key is not None and keys.get(one.id) == key for one in kept]
+        near = [i for i, share in enumerate(alike) if share >= NEAR_COPY or together[i]]
         told = [i for i in near if not differ(hit.text, kept[i].text)]
         same = next((i for i in told if alike[i] >= COPY), None)
         places = sum(one == first[near[0]] for one in first) if near else 0

@@ -12,7 +12,7 @@ from assistant.catalog.lexical import stems
 from assistant.models.reading import Judgement, Reader
 from assistant.sentences import sentence_spans, trim
 from assistant.types import Article, Block, Hit, Sentence
-from assistant.verification.instructions import instructs
+from assistant.verification.instructions import states
 
 # A sentence that opens with one of these speaks of something named in the sentence before.
 _LEANS = re.compile(
@@ -153,7 +153,7 @@ class ExtractiveAnswerer:
         for one in chosen:
             for i in range(_leaned_on(one.hit, one.index), _completed_by(one.hit, one.index) + 1):
                 sentence = one.hit.sentences[i]
-                if i != one.index and instructs(_text(one.hit, sentence)):
+                if i != one.index and not states(_text(one.hit, sentence)):
                     continue
                 spans.setdefault((one.hit.article_id, sentence.start, sentence.end), _quote(one.hit, sentence))
             for item in self._items(one):
@@ -199,7 +199,7 @@ class ExtractiveAnswerer:
 def _candidates(asked: AskedFor, hits: Sequence[Hit], judged: Judgement) -> list[_Candidate]:
     """Return every sentence that can be quoted, likeliest first.
 
-    One that tells whoever answers how to do it answers no question but one about itself.
+    One that asks, or tells whoever answers how to do it, answers no question but one about itself.
     """
     found = [
         _Candidate(hit, i, chance, reading.spans[i] if reading.spans else None)
@@ -207,7 +207,7 @@ def _candidates(asked: AskedFor, hits: Sequence[Hit], judged: Judgement) -> list
         for i, chance in enumerate(reading.sentences)
         if hit.sentences[i].kind != "heading"
     ]
-    answering = [one for one in found if not instructs(one.text) or _asks_for(asked, one.text)]
+    answering = [one for one in found if states(one.text) or _asks_for(asked, one.text)]
     return sorted(answering, key=lambda c: (-c.chance, c.hit.id, c.index))
 
 
@@ -287,7 +287,12 @@ def _quote(hit: Hit, sentence: Sentence) -> Quote:
 
 
 def _item_quotes(article: Article, items: Sequence[Block]) -> list[Quote]:
-    """Return a quote an item, of its first sentence alone where the whole items would be too long to read."""
+    """Return a quote an item, of its first sentence alone where the whole items would be too long to read.
+
+    An item that asks or orders something, among others that do not, is none of the list's.
+    """
+    stating = [block for block in items if states(article.text[block.start : block.end])]
+    items = stating if 2 * len(stating) > len(items) else items
     spans = [trim(article.text, block.start, block.end) for block in items]
     if sum(end - start for start, end in spans) > _MOST_CHARACTERS:
         spans = [sentence_spans(article.text, start, end)[0] for start, end in spans]

@@ -1,12 +1,12 @@
 """Clusters: which passages are near-copies of one another, found when they are written.
 
-A new passage is compared with the oldest of each cluster that shares a band of its MinHash signature (Broder 1997;
-Leskovec et al., Mining of Massive Datasets, 3.4), never with all passages. It joins the one that it resembles most, or
-begins one of its own. The bands are kept in the catalog: what is known of a cluster is written and lost with it.
+A new passage is compared with those that share most bands of its MinHash signature (Broder 1997; Leskovec et al.,
+Mining of Massive Datasets, 3.4), never with all. It joins the clusters of those that it resembles, which so become one,
+or begins one of its own. The bands are kept in the catalog: what is known of a passage is written and lost with it.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 # 16 bands of 4 rows: two texts with a resemblance of 0.7 share a band with a probability of 0.988, with 0.3 of 0.12.
 _BANDS, _ROWS = 16, 4
 _SEED, _SCHEME = 1, "affine32"
-# Most passages that a passage is compared with, those first that share most bands.
-_COMPARED = 20
+# Most passages that a passage is compared with, and most that are kept under one band: a flood is no more work.
+_COMPARED, _KEPT = 20, 16
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,16 @@ def assign(connection: Connection, passages: Sequence[tuple[int, str]]) -> None:
 
     It belongs to a transaction that writes.
     """
-    begun: dict[int, frozenset[str]] = {}
-    following = 1 + int(connection.execute(text("SELECT max(cluster) FROM passage_bands")).scalar() or 0)
+    following = 1 + int(connection.execute(text("SELECT max(cluster) FROM passage_clusters")).scalar() or 0)
     for key, one in passages:
-        mine, bands = shingles(one), _bands(one)
-        cluster = _nearest(connection, mine, bands, begun)
-        if cluster is None:
-            cluster, following = following, following + 1
-            begun[cluster] = mine
-            connection.execute(passage_bands.insert(), [{"band": band, "cluster": cluster} for band in bands])
-        connection.execute(passage_clusters.insert(), {"passage": key, "cluster": cluster, "variant": variant(one)})
+        bands = _bands(one)
+        first, *others = _near(connection, shingles(one), bands) or [following]
+        following = max(following, first + 1)
+        for other in others:
+            statement = text("UPDATE passage_clusters SET cluster = :first WHERE cluster = :other")
+            connection.execute(statement, {"first": first, "other": other})
+        connection.execute(passage_clusters.insert(), {"passage": key, "cluster": first, "variant": variant(one)})
+        _keep(connection, key, bands)
 
 
 def unassigned(connection: Connection, limit: int) -> list[tuple[int, str]]:
@@ -62,25 +62,6 @@ def unassigned(connection: Connection, limit: int) -> list[tuple[int, str]]:
         " ORDER BY key LIMIT :limit"
     )
     return [(row.key, row.text) for row in connection.execute(statement, {"limit": limit})]
-
-
-def clusters_of(connection: Connection, article_id: str) -> list[int]:
-    """Return the clusters in which passages of an article are."""
-    statement = text(
-        "SELECT DISTINCT c.cluster FROM passages p JOIN passage_clusters c ON c.passage = p.key"
-        " WHERE p.article_id = :article_id"
-    )
-    return [row.cluster for row in connection.execute(statement, {"article_id": article_id})]
-
-
-def forget(connection: Connection, clusters: Iterable[int]) -> None:
-    """Remove the bands of those of `clusters` in which no passage is left."""
-    statement = text(
-        "DELETE FROM passage_bands WHERE cluster = :cluster"
-        " AND NOT EXISTS (SELECT 1 FROM passage_clusters WHERE cluster = :cluster)"
-    )
-    for cluster in clusters:
-        connection.execute(statement, {"cluster": cluster})
 
 
 def crowded(connection: Connection) -> dict[str, Cluster]:
@@ -111,33 +92,25 @@ def variant(passage: str) -> int:
     return int.from_bytes(hashlib.blake2b(told.encode(), digest_size=8).digest(), "big") >> 1
 
 
-def _nearest(
-    connection: Connection, mine: frozenset[str], bands: Sequence[int], begun: dict[int, frozenset[str]]
-) -> int | None:
-    """Return the cluster whose oldest passage is the best near-copy, None where none is one."""
+def _near(connection: Connection, mine: frozenset[str], bands: Sequence[int]) -> list[int]:
+    """Return the clusters in which there is a near-copy, that of the lowest number first."""
     shared = text(
-        "SELECT cluster FROM passage_bands WHERE band IN :bands GROUP BY cluster ORDER BY count(*) DESC, cluster"
-        " LIMIT :most"
+        "SELECT p.text, c.cluster FROM (SELECT passage FROM passage_bands WHERE band IN :bands GROUP BY passage"
+        " ORDER BY count(*) DESC, passage LIMIT :most) b JOIN passages p ON p.key = b.passage"
+        " JOIN passage_clusters c ON c.passage = b.passage"
     ).bindparams(bindparam("bands", expanding=True))
-    found = [row.cluster for row in connection.execute(shared, {"bands": list(bands), "most": _COMPARED})]
-    best: tuple[float, int] | None = None
-    for cluster in found:
-        theirs = begun.get(cluster) or _oldest(connection, cluster)
-        if theirs is None:
-            continue
-        alike = resemblance(mine, theirs)
-        if alike >= NEAR_COPY and (best is None or alike > best[0]):
-            best = alike, cluster
-    return best[1] if best else None
+    found = connection.execute(shared, {"bands": list(bands), "most": _COMPARED})
+    return sorted({row.cluster for row in found if resemblance(mine, shingles(row.text)) >= NEAR_COPY})
 
 
-def _oldest(connection: Connection, cluster: int) -> frozenset[str] | None:
-    statement = text(
-        "SELECT p.text FROM passage_clusters c JOIN passages p ON p.key = c.passage WHERE c.cluster = :cluster"
-        " ORDER BY c.passage LIMIT 1"
+def _keep(connection: Connection, key: int, bands: Sequence[int]) -> None:
+    """Write the bands of a passage but for those that enough near-copies have already."""
+    count = text("SELECT band, count(*) AS n FROM passage_bands WHERE band IN :bands GROUP BY band").bindparams(
+        bindparam("bands", expanding=True)
     )
-    found = connection.execute(statement, {"cluster": cluster}).scalar()
-    return None if found is None else shingles(found)
+    full = {row.band for row in connection.execute(count, {"bands": list(bands)}) if row.n >= _KEPT}
+    if rows := [{"passage": key, "band": band} for band in set(bands) - full]:
+        connection.execute(passage_bands.insert(), rows)
 
 
 def _bands(passage: str) -> tuple[int, ...]:

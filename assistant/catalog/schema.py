@@ -97,11 +97,11 @@ passage_clusters = Table(
     Column("variant", Integer, nullable=False),
 )
 
-# The bands of the signature of the passage that began a cluster.
+# The bands of the signature of a passage, by which its near-copies are found.
 passage_bands = Table(
     "passage_bands",
     metadata,
-    Column("cluster", Integer, primary_key=True),
+    Column("passage", Integer, ForeignKey("passages.key", ondelete="CASCADE"), primary_key=True),
     Column("band", Integer, primary_key=True, index=True),
     sqlite_with_rowid=False,
 )

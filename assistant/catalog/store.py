@@ -452,10 +452,8 @@ def _written(connection: Connection, article_id: str) -> list[tuple[int, str]]:
 
 
 def _delete(connection: Connection, article_id: str) -> None:
-    left = clusters.clusters_of(connection, article_id)
     connection.execute(passages_table.delete().where(passages_table.c.article_id == article_id))
     connection.execute(articles_table.delete().where(articles_table.c.id == article_id))
-    clusters.forget(connection, left)
 
 
 def _set_meta(connection: Connection, key: str, value: str) -> None:

@@ -22,11 +22,29 @@ _REQUESTS = re.compile(
 )
 
 
+# Those of them that want a text of whoever reads them.
+_TEXT_WANTED = re.compile(
+    r"(?:please\s+)?(?:provide|explain|describe|draft|write|compose|translate|rewrite|summari[sz]e|paraphrase|"
+    r"show\s+me|tell\s+me|give\s+me|break\s+down)\s+(?!(?:[a-z]+\s+)?(?:is|are|was|were|has|have|had)\b)",
+    re.IGNORECASE,
+)
+
+
 def instructs(sentence: str) -> bool:
     """Tell whether `sentence` speaks to whoever writes an answer rather than of the article's matter."""
     return _INSTRUCTS.search(" ".join(sentence.split())) is not None
 
 
+def states(sentence: str) -> bool:
+    """Tell whether `sentence`, or each cell of a row, tells something, rather than asking or wanting an answer."""
+    cells = [cell.strip() for cell in sentence.split("|")]
+    return not any(instructs(cell) or _is_question(cell) or _TEXT_WANTED.match(cell) for cell in cells)
+
+
 def asks(sentence: str) -> bool:
     """Tell whether `sentence` asks or requests something, and so states nothing: a question, or "Explain how ..."."""
-    return sentence.rstrip(" \"'”’)").endswith("?") or _REQUESTS.match(sentence.strip()) is not None
+    return any(_is_question(cell) or _REQUESTS.match(cell.strip()) for cell in sentence.split("|"))
+
+
+def _is_question(text: str) -> bool:
+    return text.rstrip(" \"'”’)").endswith("?")

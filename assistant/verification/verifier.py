@@ -8,7 +8,7 @@ from assistant.types import Hit, Sentence
 from assistant.verification.addresses import addresses
 from assistant.verification.candidates import candidate
 from assistant.verification.contradiction import contradiction
-from assistant.verification.instructions import asks, instructs
+from assistant.verification.instructions import asks, instructs, states
 from assistant.verification.support import Support
 
 
@@ -82,7 +82,7 @@ def _places(hits: Sequence[Hit]) -> list[tuple[Hit, Sentence]]:
     found: dict[tuple[str, int, int], tuple[Hit, Sentence]] = {}
     for hit in hits:
         for sentence in hit.sentences:
-            if not instructs(hit.text[sentence.start - hit.start : sentence.end - hit.start]):
+            if states(hit.text[sentence.start - hit.start : sentence.end - hit.start]):
                 found.setdefault((hit.article_id, sentence.start, sentence.end), (hit, sentence))
     return list(found.values())
 

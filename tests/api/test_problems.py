@@ -1,5 +1,6 @@
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
 import pytest
 from fastapi.testclient import TestClient
@@ -26,7 +27,7 @@ JSON = {"content-type": "application/json"}
     ("kind", "status", "title"),
     [
         (UserError, 400, "Bad Request"),
-        (SourceError, 400, "Bad Request"),
+        (SourceError, 422, HTTPStatus(422).phrase),
         (QuestionError, 422, "Unprocessable Entity"),
         (FilterError, 422, "Unprocessable Entity"),
         (NotFoundError, 404, "Not Found"),

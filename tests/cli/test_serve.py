@@ -101,13 +101,13 @@ def test_chat_goes_to_the_server(invoke: Invoke) -> None:
     assert "Sources" in result.stdout or "The articles do not say." in result.stdout
 
 
-def test_a_port_in_use(invoke: Invoke) -> None:
+def test_a_port_in_use(invoke: Invoke, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        result = invoke("serve", "--port", str(taken.getsockname()[1]))
+        result = invoke("--home", str(tmp_path), "serve", "--port", str(taken.getsockname()[1]))
     assert (result.exit_code, result.stdout) == (1, "")
     assert re.fullmatch(r"error: 127\.0\.0\.1:\d+ is in use by another program.*\n", result.stderr)
 
 
 @pytest.mark.parametrize("arguments", [("--port", "70000"), ("--host", "no such host")])
-def test_wrong_usage(invoke: Invoke, arguments: tuple[str, str]) -> None:
-    assert invoke("serve", *arguments).exit_code == 2
+def test_wrong_usage(invoke: Invoke, arguments: tuple[str, str], tmp_path: Path) -> None:
+    assert invoke("--home", str(tmp_path), "serve", *arguments).exit_code == 2

@@ -23,7 +23,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "passage_bands",
-        sa.Column("cluster", sa.Integer, primary_key=True),
+        sa.Column("passage", sa.Integer, sa.ForeignKey("passages.key", ondelete="CASCADE"), primary_key=True),
         sa.Column("band", sa.Integer, primary_key=True, index=True),
         sqlite_with_rowid=False,
     )
