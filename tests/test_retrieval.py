@@ -299,7 +299,7 @@ def flooded(catalog: Catalog, copies: int) -> HybridRetriever:
 
 @pytest.mark.parametrize("exact", [True, False])
 def test_a_flood_of_near_copies_leaves_the_others_their_places(catalog: Catalog, exact: bool) -> None:
-    one = flooded(catalog, 300)
+    one = flooded(catalog, 110)
     if exact:
         one = HybridRetriever(catalog, None, EMBEDDER)
     hits = one.retrieve("Which barges carry grain and ore on the river?", ANYTHING, 10)
@@ -310,7 +310,7 @@ def test_a_flood_of_near_copies_leaves_the_others_their_places(catalog: Catalog,
 
 def test_a_near_copy_with_another_figure_has_a_place_beside_a_flood(catalog: Catalog) -> None:
     told = "The big dam on the upper river was finished by the company after years of work and it is {} metres high."
-    flood = [make_article(told.format(90), id=f"copy{i:03}") for i in range(150)]
+    flood = [make_article(told.format(90), id=f"copy{i:03}") for i in range(90)]
     genuine = make_article(told.format(75), id="genuine")
     hits = retriever(catalog, genuine, *flood).retrieve("How high is the dam on the upper river?", ANYTHING, 10)
     assert "genuine" in names(hits)

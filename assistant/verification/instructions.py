@@ -38,7 +38,12 @@ def instructs(sentence: str) -> bool:
 def states(sentence: str) -> bool:
     """Tell whether `sentence`, or each cell of a row, tells something, rather than asking or wanting an answer."""
     cells = [cell.strip() for cell in sentence.split("|")]
-    return not any(instructs(cell) or _is_question(cell) or _TEXT_WANTED.match(cell) for cell in cells)
+    return not any(instructs(cell) or _is_question(cell) or _wants_text(cell) for cell in cells)
+
+
+def _wants_text(cell: str) -> bool:
+    # An item in small letters goes on with what leads in to it: "The plan must: describe the steps".
+    return not cell[:1].islower() and _TEXT_WANTED.match(cell) is not None
 
 
 def asks(sentence: str) -> bool:

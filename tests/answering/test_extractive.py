@@ -382,3 +382,18 @@ def test_it_is_quoted_where_it_is_asked_for() -> None:
 def test_it_is_not_brought_along_by_its_neighbour() -> None:
     article = make_article(f"Gold is dear. {ORDER} This melts early.")
     assert answer({"This melts": 0.9}, article, question="Which metal melts?")[1] == ["This melts early."]
+
+
+def test_an_item_that_asks_is_none_of_the_list() -> None:
+    items = (piece("list_item", text) for text in ("tin;", "lead;", "What is 'Bibliothek' in English?", "zinc."))
+    article = make_article("The soft metals are:", *items, title="Metals")
+    quotes = answer({"soft metals": 0.9}, article, question="What are the soft metals?")[1]
+    assert [quote for quote in quotes if "Bibliothek" in quote] == []
+    assert {"tin;", "lead;", "zinc."} <= set(quotes)
+
+
+def test_a_list_of_questions_is_quoted_whole() -> None:
+    items = (piece("list_item", text) for text in ("What is tin?", "What is lead?"))
+    article = make_article("The open questions are:", *items, title="Metals")
+    quotes = answer({"open questions": 0.9}, article, question="What are the open questions?")[1]
+    assert {"What is tin?", "What is lead?"} <= set(quotes)

@@ -80,7 +80,7 @@ def test_the_page_asks_for_a_key_and_goes_on_with_it(opened: Open, guarded: Guar
 
 def test_what_is_one_persons_is_not_anothers(opened: Open, guarded: Guarded) -> None:
     ann = opened()
-    sign_in(ann, guarded.secret)
+    sign_in(ann, guarded.keys.add("Another Ann")[1])
     expect(ann.page.get_by_role("dialog", name="Sign in")).to_have_count(0)
     ann.ask(TIN)
     conversation = ann.conversation

@@ -126,3 +126,21 @@ def test_who_joins_a_cluster_resembles_its_oldest(catalog: Catalog, count: int) 
     # Below 0.8 two near-copies may share no band.
     if share >= 0.8 or share < NEAR_COPY:
         assert bool(catalog.clusters()) == (share >= NEAR_COPY)
+
+
+def test_a_near_copy_of_two_clusters_makes_them_one(catalog: Catalog) -> None:
+    far, farther = changed(BODY, 6, 1), changed(BODY, 6, 2)
+    assert resemblance(shingles(far), shingles(farther)) < NEAR_COPY
+    put(catalog, "far", far)
+    put(catalog, "farther", farther)
+    assert catalog.clusters() == {}
+    put(catalog, "body", BODY)
+    assert together(catalog) == [{"far", "farther", "body"}]
+    assert len({cluster.key for cluster in catalog.clusters().values()}) == 1
+
+
+def test_a_flood_takes_no_more_bands_than_a_few_passages(catalog: Catalog) -> None:
+    for i in range(60):
+        put(catalog, f"copy{i:02}", BODY)
+    assert len(together(catalog)[0]) == 60
+    assert rows(catalog, "SELECT count(*) FROM passage_bands") <= 16 * 16

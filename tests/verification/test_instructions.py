@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.models.fake import HashingEmbedder
-from assistant.verification.instructions import asks, instructs
+from assistant.verification.instructions import asks, instructs, states
 from tests.material import make_article, make_hits
 
 ORDERS = (
@@ -56,3 +56,21 @@ def test_a_statement_may_begin_like_a_request(sentence: str) -> None:
 def test_hits_are_read_whole() -> None:
     (hit,) = make_hits(make_article("Tin melts.", ORDERS[0]), HashingEmbedder())
     assert [instructs(hit.text[s.start - hit.start : s.end - hit.start]) for s in hit.sentences] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Note | What is 'Bibliothek' in English? | |", "Note | Describe the lifecycle of a butterfly.", *ORDERS[:3]],
+)
+def test_what_asks_in_a_cell_states_nothing(sentence: str) -> None:
+    assert not states(sentence)
+
+
+@pytest.mark.parametrize("sentence", [*MATTER, "China | 270,000 | 44,000,000", "Replace the filter every month."])
+def test_matter_and_advice_state_something(sentence: str) -> None:
+    assert states(sentence)
+
+
+def test_an_item_that_goes_on_with_its_lead_wants_nothing_of_the_reader() -> None:
+    assert states("describe the steps for removing the tin")
+    assert not states("Describe the steps for removing the tin.")
