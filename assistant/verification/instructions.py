@@ -9,23 +9,21 @@ _INSTRUCTS = re.compile(
     r"|\b(?:ignore|disregard|forget|override|bypass)\s+(?:all|any|every|your|the\s+above|(?:the\s+)?(?:previous|prior|"
     r"earlier|preceding))\s+(?:\w+\s+){0,3}(?:instructions?|prompts?|guidelines|context)\b"
     r"|\bsystem\s+prompt\b|\byou\s+are\s+now\s+an?\b|\bas\s+an?\s+(?:ai|language)\s+(?:language\s+)?model\b"
-    r"|\b(?:replace|convert|substitute)\s+(?:\w+\s+){0,4}(?:vowels|letters)\b",
+    r"|\b(?:replace|convert|substitute)\s+(?:\w+\s+){0,4}(?:vowels?|letters?)\b",
     re.IGNORECASE,
 )
 
+# "Explain the theory", "Draft an introduction": not "Draft rules were published".
+_OBJECT = r"(?:\s+(?:a|an|the|this|these|how|why|what|your|my|each|every|all|some|in|it|following)\b|\s+[\w'’-]+[.!]?$)"
+_TEXT_VERBS = (
+    r"provide|explain|describe|draft|write|compose|translate|rewrite|summari[sz]e|paraphrase|show\s+me|tell\s+me|"
+    r"give\s+me|break\s+down"
+)
+# What wants a text of whoever reads it.
+_TEXT_WANTED = re.compile(rf"(?:please\s+)?(?:{_TEXT_VERBS}){_OBJECT}", re.IGNORECASE)
 _REQUESTS = re.compile(
-    r"(?:please\s+)?(?:provide|explain|describe|draft|write|compose|develop|translate|rewrite|summari[sz]e|paraphrase|"
-    r"replace|substitute|convert|render|rearrange|scramble|show\s+me|tell\s+me|give\s+me|break\s+down|imagine|pretend|"
-    r"repeat|ignore|disregard|click|subscribe)\s+(?!(?:[a-z]+\s+)?(?:is|are|was|"
-    r"were|has|have|had|rose|fell|grew)\b)",
-    re.IGNORECASE,
-)
-
-
-# Those of them that want a text of whoever reads them.
-_TEXT_WANTED = re.compile(
-    r"(?:please\s+)?(?:provide|explain|describe|draft|write|compose|translate|rewrite|summari[sz]e|paraphrase|"
-    r"show\s+me|tell\s+me|give\s+me|break\s+down)\s+(?!(?:[a-z]+\s+)?(?:is|are|was|were|has|have|had)\b)",
+    rf"(?:please\s+)?(?:{_TEXT_VERBS}|develop|replace|substitute|convert|render|rearrange|scramble|imagine|pretend|repeat|"
+    rf"ignore|disregard|click|subscribe){_OBJECT}",
     re.IGNORECASE,
 )
 
