@@ -20,7 +20,7 @@ _DIRECT = Manner()
 
 # Slack's client draws the masks of its frames from the generator of the whole process, on a thread of its own: a
 # property test under way meanwhile would find that its data depends on something else.
-internals.random = Random()  # type: ignore[attr-defined]
+internals.random = Random()  # type: ignore[attr-defined, assignment]
 
 
 class Open(Protocol):
