@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.catalog import Catalog, Cluster, StoredPassage
-from assistant.catalog.resemblance import COPY, NEAR_COPY, differ, resemblance, shingles
+from assistant.catalog.lexical import words
+from assistant.catalog.resemblance import NEAR_COPY, differ, resemblance, shingles
 from assistant.errors import IndexFailure
 from assistant.index import CatalogSearch, NeighbourSearch
 from assistant.models.embedding import Embedder, ModelIdentity, Vectors
@@ -19,7 +20,8 @@ Setting = str | int | float | bool | None
 Scores = NDArray[np.float64]
 
 _POOL = 60
-# Of the near-copies of one text so many have a place: two are no flood, and a third may tell another figure or name.
+# Of the near-copies of one text that tell the same figures and names so many have a place; of those that tell others,
+# as the reports of a series do, so many or half of all places, if that is more, before what is not like them.
 _NEAR_COPIES, _VARIANTS = 2, 3
 # How much further a search looks where what it found were copies of one another.
 _FURTHER = 4
@@ -195,41 +197,84 @@ class HybridRetriever:
 
 
 def fold_copies(hits: Sequence[Hit], limit: int, clusters: Mapping[str, Cluster] | None = None) -> list[Hit]:
-    """Return the first `limit` hits that are no copies of a better one, which names them in `copies`.
+    """Return the first `limit` hits that are no copies of one before, which names them in `copies`.
 
-    Texts are copies that resemble each other by 0.97 (all but a word in 140) and differ in no figure or name. Of those
-    that resemble each other by 0.7, or are in one of `clusters`, two stay, and a third that tells another figure or
-    name.
+    Texts of the same words are copies. Of those that resemble each other by 0.7, or are in one of `clusters`, and
+    differ in no figure or name two stay. One that tells another figure or name is never a copy: where enough like it
+    have a place, it comes after all that is not like them. The oldest of a cluster has a place next to the first of
+    it that has one, and is no copy but of its very words, for which it then stands itself.
     """
-    kept: list[Hit] = []
-    runs: list[frozenset[str]] = []
-    first: list[int] = []
-    keys = {one: cluster.key for one, cluster in (clusters or {}).items()}
-    for hit in hits:
-        mine, key = shingles(hit.text), keys.get(hit.id)
-        alike = [resemblance(mine, other) for other in runs]
-        together = [key is not None and keys.get(one.id) == key for one in kept]
-        near = [i for i, share in enumerate(alike) if share >= NEAR_COPY or together[i]]
-        told = [i for i in near if not differ(hit.text, kept[i].text)]
-        same = next((i for i in told if alike[i] >= COPY), None)
-        places = sum(one == first[near[0]] for one in first) if near else 0
-        if same is None and places >= (_NEAR_COPIES if told else _VARIANTS):
-            same = (told or near)[0]
+    own = clusters or {}
+    most = max(_VARIANTS, limit // 2)
+    kept: list[_Kept] = []
+    later: list[_Kept] = []
+    for hit in _with_oldest(hits, own):
+        place = own.get(hit.id)
+        one = _Kept(hit, place.key if place else None, place is not None and place.oldest)
+        near = [other for other in (*kept, *later) if other.resembles(one)]
+        told = [other for other in near if not differ(hit.text, other.hit.text)]
+        group = near[0].group if near else one.group
+        crowd = sum(other.group is group for other in kept)
+        same = next((other for other in told if other.words == one.words), None)
+        if same is None and told and not one.oldest and (len(told) >= _NEAR_COPIES or crowd >= most):
+            same = told[0]
         if same is not None:
-            kept[same] = kept[same].model_copy(update={"copies": (*kept[same].copies, hit.id)})
-            continue
-        if len(kept) == limit:
+            same.take(one)
+        elif near and crowd >= most and not one.oldest:
+            one.group = group
+            later.append(one)
+        elif len(kept) == limit:
             break
-        first.append(first[near[0]] if near else len(kept))
-        kept.append(hit)
-        runs.append(mine)
-    return kept
+        else:
+            one.group = group
+            kept.append(one)
+    return [one.hit for one in (*kept, *later)][:limit]
+
+
+class _Kept:
+    """A hit that has a place, and the texts that are like it."""
+
+    def __init__(self, hit: Hit, cluster: int | None, oldest: bool) -> None:
+        self.hit, self.cluster, self.oldest = hit, cluster, oldest
+        self.words = words(hit.text)
+        self._shingles = shingles(hit.text)
+        # The same object for all that are near-copies of one text.
+        self.group = object()
+
+    def resembles(self, other: "_Kept") -> bool:
+        """Tell whether the two are near-copies."""
+        if self.cluster is not None and self.cluster == other.cluster:
+            return True
+        return resemblance(self._shingles, other._shingles) >= NEAR_COPY
+
+    def take(self, other: "_Kept") -> None:
+        """Count `other` among the copies; of the same words that are older, be one of theirs."""
+        if other.oldest and not self.oldest:
+            copies = (self.hit.id, *self.hit.copies)
+            self.hit, self.oldest = other.hit.model_copy(update={"copies": copies}), True
+        else:
+            self.hit = self.hit.model_copy(update={"copies": (*self.hit.copies, other.hit.id)})
+
+
+def _with_oldest(hits: Sequence[Hit], clusters: Mapping[str, Cluster]) -> list[Hit]:
+    """Return `hits` with the oldest of each cluster right after the first of it."""
+    oldest = {place.key: hit for hit in hits if (place := clusters.get(hit.id)) is not None and place.oldest}
+    order: dict[str, Hit] = {}
+    for hit in hits:
+        place = clusters.get(hit.id)
+        order.setdefault(hit.id, hit)
+        if place is not None and place.key in oldest:
+            order.setdefault(oldest[place.key].id, oldest[place.key])
+    return list(order.values())
 
 
 def _thinned(
     found: Sequence[tuple[str, float]], clusters: Mapping[str, Cluster], pool: int
 ) -> tuple[list[tuple[str, float]], int]:
-    """Return what of `found` is no copy of what stands before it, up to `pool` clusters, and how many those are."""
+    """Return what of `found` is no copy of what stands before it, up to `pool` clusters, and how many those are.
+
+    The oldest of a cluster is among them, and variants up to half of `pool`.
+    """
     kept: list[tuple[str, float]] = []
     variants: dict[int, list[int]] = {}
     distinct = 0
@@ -238,11 +283,11 @@ def _thinned(
         told = variants.setdefault(cluster.key, []) if cluster else []
         if not told:
             if distinct == pool:
-                break
+                continue
             distinct += 1
         if cluster is not None:
-            places = _NEAR_COPIES if cluster.variant in told else _VARIANTS
-            if len(told) >= places and not cluster.oldest:
+            full = told.count(cluster.variant) >= _NEAR_COPIES or len(told) >= pool // 2
+            if full and not cluster.oldest:
                 continue
             told.append(cluster.variant)
         kept.append(one)

@@ -400,7 +400,7 @@ def test_a_model_that_finds_nothing_is_not_completed(contradicted: Assistant, wr
 def test_a_source_tells_how_many_articles_copy_it_and_an_answer_outlives_them(
     build: Callable[..., Assistant], tmp_path: Path
 ) -> None:
-    body = "The barges on the upper river carry grain and ore in every month but January, when the ice is {}."
+    body = "The barges on the upper river carry grain and ore in every month but January. Then it has ice, which is {}."
     words = "thick strong deep hard firm solid heavy dense rigid old new white grey".split()
     for i, word in enumerate(words):
         write_markdown(tmp_path / "copies" / f"copy{i:02}.md", body.format(word), title="The river", publisher="Mill")

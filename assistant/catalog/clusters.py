@@ -1,15 +1,16 @@
 """Clusters: which passages are near-copies of one another, found when they are written.
 
-A new passage is compared with those that share most bands of its MinHash signature (Broder 1997; Leskovec et al.,
-Mining of Massive Datasets, 3.4), never with all. It joins the clusters of those that it resembles, which so become one,
-or begins one of its own. The bands are kept in the catalog: what is known of a passage is written and lost with it.
+A cluster holds passages of one owner that resemble its oldest one, its leader: whoever resembles only a later one is in
+another, so that no chain of small changes joins what is far apart. A new passage is compared with the leaders that
+share most bands of its MinHash signature (Broder 1997; Leskovec et al., Mining of Massive Datasets, 3.4), never with
+all. The bands are kept in the catalog: what is known of a passage is written and lost with it.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Connection, bindparam, text
 
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
 # 16 bands of 4 rows: two texts with a resemblance of 0.7 share a band with a probability of 0.988, with 0.3 of 0.12.
 _BANDS, _ROWS = 16, 4
 _SEED, _SCHEME = 1, "affine32"
-# Most passages that a passage is compared with, and most that are kept under one band: a flood is no more work.
-_COMPARED, _KEPT = 20, 16
+# Most leaders that a passage is compared with.
+_COMPARED = 20
+_MEMBERS = (
+    "SELECT c.passage, c.since, p.text, a.owner FROM passage_clusters c JOIN passages p ON p.key = c.passage"
+    " JOIN articles a ON a.id = p.article_id WHERE c.cluster = :cluster ORDER BY c.since, c.passage"
+)
 
 
 @dataclass(frozen=True)
@@ -38,52 +43,123 @@ class Cluster:
     oldest: bool
 
 
-def assign(connection: Connection, passages: Sequence[tuple[int, str]]) -> None:
-    """Give each of `passages` (key, text), which are written and have none, its cluster.
+@dataclass(frozen=True)
+class Signed:
+    """What a text is compared by: its shingles, the bands of its signature, and its variant."""
 
+    shingles: frozenset[str]
+    bands: tuple[int, ...]
+    variant: int
+
+    @classmethod
+    def of(cls, passage: str) -> Self:
+        """Return that of a passage. It computes: not to be called while others wait to write."""
+        return cls(shingles(passage), _bands(passage), variant(passage))
+
+
+@dataclass(frozen=True)
+class Left:
+    """What passages that are about to be removed leave: clusters, and of those that they lead the place and wording."""
+
+    clusters: frozenset[int]
+    led: tuple[tuple[int, int, frozenset[str]], ...]
+
+
+def leaving(connection: Connection, article_id: str) -> Left:
+    """Return what the passages of an article leave, which is to be removed or written again."""
+    statement = text(
+        "SELECT c.cluster, c.since, p.text, EXISTS (SELECT 1 FROM passage_bands b WHERE b.passage = c.passage) AS leads"
+        " FROM passages p JOIN passage_clusters c ON c.passage = p.key WHERE p.article_id = :article_id"
+        " AND EXISTS (SELECT 1 FROM passage_clusters o WHERE o.cluster = c.cluster AND o.passage != c.passage)"
+    )
+    rows = connection.execute(statement, {"article_id": article_id}).all()
+    led = tuple((row.cluster, row.since, shingles(row.text)) for row in rows if row.leads)
+    return Left(frozenset(row.cluster for row in rows), led)
+
+
+def assign(
+    connection: Connection, passages: Iterable[tuple[int, Signed]], owner: str | None, former: Left | None = None
+) -> None:
+    """Give each of `passages` (key, signed), which are written and have none, its cluster; they are `owner`'s.
+
+    One that resembles what its article's `former` version led a cluster with takes that place, for it was there first.
     It belongs to a transaction that writes.
     """
     following = 1 + int(connection.execute(text("SELECT max(cluster) FROM passage_clusters")).scalar() or 0)
+    if former:
+        following = max(following, 1 + max(former.clusters, default=0))
+    places = list(former.led) if former else []
     for key, one in passages:
-        bands = _bands(one)
-        first, *others = _near(connection, shingles(one), bands) or [following]
-        following = max(following, first + 1)
-        for other in others:
-            statement = text("UPDATE passage_clusters SET cluster = :first WHERE cluster = :other")
-            connection.execute(statement, {"first": first, "other": other})
-        connection.execute(passage_clusters.insert(), {"passage": key, "cluster": first, "variant": variant(one)})
-        _keep(connection, key, bands)
+        place = next((led for led in places if resemblance(one.shingles, led[2]) >= NEAR_COPY), None)
+        if place is not None:
+            places.remove(place)
+            cluster, since, leads = place[0], place[1], True
+        else:
+            found = _leader(connection, one, owner)
+            cluster, since, leads = (following, key, True) if found is None else (found, key, False)
+        following = max(following, cluster + 1)
+        row = {"passage": key, "cluster": cluster, "variant": one.variant, "since": since}
+        connection.execute(passage_clusters.insert(), row)
+        if leads:
+            _lead(connection, key, one.bands)
 
 
-def unassigned(connection: Connection, limit: int) -> list[tuple[int, str]]:
-    """Return (key, text) of at most `limit` passages without a cluster, in the order in which they were written."""
+def settle(connection: Connection, left: Iterable[int]) -> None:
+    """Let the oldest lead each cluster that passages have `left`; those that do not resemble it go elsewhere."""
+    for cluster in sorted(set(left)):
+        members = connection.execute(text(_MEMBERS), {"cluster": cluster}).all()
+        if not members:
+            continue
+        first, *others = members
+        leads = text("SELECT 1 FROM passage_bands WHERE passage = :passage LIMIT 1")
+        leader = Signed.of(first.text)
+        if not connection.execute(leads, {"passage": first.passage}).first():
+            _lead(connection, first.passage, leader.bands)
+        apart = [one for one in others if resemblance(leader.shingles, shingles(one.text)) < NEAR_COPY]
+        for one in apart:
+            connection.execute(passage_clusters.delete().where(passage_clusters.c.passage == one.passage))
+        assign(connection, [(one.passage, Signed.of(one.text)) for one in apart], first.owner)
+
+
+def unassigned(connection: Connection, limit: int) -> list[tuple[int, str, str | None]]:
+    """Return (key, text, owner) of at most `limit` passages without a cluster, in the order in which they came."""
     statement = text(
-        "SELECT key, text FROM passages WHERE NOT EXISTS (SELECT 1 FROM passage_clusters WHERE passage = key)"
-        " ORDER BY key LIMIT :limit"
+        "SELECT p.key, p.text, a.owner FROM passages p JOIN articles a ON a.id = p.article_id"
+        " WHERE NOT EXISTS (SELECT 1 FROM passage_clusters c WHERE c.passage = p.key) ORDER BY p.key LIMIT :limit"
     )
-    return [(row.key, row.text) for row in connection.execute(statement, {"limit": limit})]
+    return [(row.key, row.text, row.owner) for row in connection.execute(statement, {"limit": limit})]
 
 
 def crowded(connection: Connection) -> dict[str, Cluster]:
     """Return the cluster of each passage that is not alone in it, by passage id."""
     statement = text(
-        "SELECT p.id, c.cluster, c.variant, c.passage = (SELECT min(passage) FROM passage_clusters o"
-        " WHERE o.cluster = c.cluster) AS oldest FROM passage_clusters c JOIN passages p ON p.key = c.passage"
+        "SELECT p.id, c.cluster, c.variant, row_number() OVER (PARTITION BY c.cluster ORDER BY c.since, c.passage) = 1"
+        " AS oldest FROM passage_clusters c JOIN passages p ON p.key = c.passage"
         " WHERE c.cluster IN (SELECT cluster FROM passage_clusters GROUP BY cluster HAVING count(*) > 1)"
     )
     return {row.id: Cluster(row.cluster, row.variant, bool(row.oldest)) for row in connection.execute(statement)}
 
 
 def copied_by(connection: Connection, article_id: str, start: int, end: int) -> list[str]:
-    """Return the ids of the other articles with a near-copy of a passage that overlaps [start, end) of an article."""
-    statement = text(
-        "SELECT DISTINCT o.article_id FROM passages p JOIN passage_clusters c ON c.passage = p.key"
-        " JOIN passage_clusters d ON d.cluster = c.cluster JOIN passages o ON o.key = d.passage"
-        ' WHERE p.article_id = :article_id AND p.start < :end AND p."end" > :start AND o.article_id != :article_id'
-        " ORDER BY o.article_id"
+    """Return the ids of the other articles whose near-copies of a passage say what [start, end) of an article says.
+
+    Where that reaches into several passages, all of them are looked for.
+    """
+    mine = text(
+        "SELECT p.key, p.start, p.text, c.cluster FROM passages p JOIN passage_clusters c ON c.passage = p.key"
+        ' WHERE p.article_id = :article_id AND p.start < :end AND p."end" > :start'
     )
-    values = {"article_id": article_id, "start": start, "end": end}
-    return [row.article_id for row in connection.execute(statement, values)]
+    theirs = text(
+        "SELECT p.article_id, p.text FROM passage_clusters c JOIN passages p ON p.key = c.passage"
+        " WHERE c.cluster = :cluster AND p.article_id != :article_id"
+    )
+    copies: set[str] | None = None
+    for row in connection.execute(mine, {"article_id": article_id, "start": start, "end": end}).all():
+        said = _folded(row.text[max(start - row.start, 0) : max(end - row.start, 0)])
+        others = connection.execute(theirs, {"cluster": row.cluster, "article_id": article_id})
+        same = {other.article_id for other in others if said in _folded(other.text)}
+        copies = same if copies is None else copies & same
+    return sorted(copies or ())
 
 
 def variant(passage: str) -> int:
@@ -92,25 +168,28 @@ def variant(passage: str) -> int:
     return int.from_bytes(hashlib.blake2b(told.encode(), digest_size=8).digest(), "big") >> 1
 
 
-def _near(connection: Connection, mine: frozenset[str], bands: Sequence[int]) -> list[int]:
-    """Return the clusters in which there is a near-copy, that of the lowest number first."""
+def _folded(said: str) -> str:
+    return " ".join(said.split()).casefold()
+
+
+def _leader(connection: Connection, one: Signed, owner: str | None) -> int | None:
+    """Return the cluster whose leader, of the same owner, a passage resembles most, of two the older one."""
+    # Only leaders have bands.
     shared = text(
-        "SELECT p.text, c.cluster FROM (SELECT passage FROM passage_bands WHERE band IN :bands GROUP BY passage"
-        " ORDER BY count(*) DESC, passage LIMIT :most) b JOIN passages p ON p.key = b.passage"
-        " JOIN passage_clusters c ON c.passage = b.passage"
+        "SELECT p.text, c.cluster FROM (SELECT b.passage, count(*) AS shared FROM passage_bands b"
+        " JOIN passages q ON q.key = b.passage JOIN articles a ON a.id = q.article_id"
+        " WHERE b.band IN :bands AND a.owner IS :owner GROUP BY b.passage"
+        " ORDER BY shared DESC, b.passage LIMIT :most) l"
+        " JOIN passages p ON p.key = l.passage JOIN passage_clusters c ON c.passage = l.passage"
     ).bindparams(bindparam("bands", expanding=True))
-    found = connection.execute(shared, {"bands": list(bands), "most": _COMPARED})
-    return sorted({row.cluster for row in found if resemblance(mine, shingles(row.text)) >= NEAR_COPY})
+    found = connection.execute(shared, {"bands": list(one.bands), "owner": owner, "most": _COMPARED})
+    alike = [(resemblance(one.shingles, shingles(row.text)), -row.cluster) for row in found]
+    share, cluster = max(alike, default=(0.0, 0))
+    return -cluster if share >= NEAR_COPY else None
 
 
-def _keep(connection: Connection, key: int, bands: Sequence[int]) -> None:
-    """Write the bands of a passage but for those that enough near-copies have already."""
-    count = text("SELECT band, count(*) AS n FROM passage_bands WHERE band IN :bands GROUP BY band").bindparams(
-        bindparam("bands", expanding=True)
-    )
-    full = {row.band for row in connection.execute(count, {"bands": list(bands)}) if row.n >= _KEPT}
-    if rows := [{"passage": key, "band": band} for band in set(bands) - full]:
-        connection.execute(passage_bands.insert(), rows)
+def _lead(connection: Connection, key: int, bands: Sequence[int]) -> None:
+    connection.execute(passage_bands.insert(), [{"passage": key, "band": band} for band in set(bands)])
 
 
 def _bands(passage: str) -> tuple[int, ...]:

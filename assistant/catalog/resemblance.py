@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from assistant.catalog.lexical import words
 
-# Resemblance from which two texts count as the same, and as near-copies: of 140 words one may be another, and of 12.
-COPY, NEAR_COPY = 0.97, 0.7
+# Resemblance from which two texts count as near-copies: of 12 words one may be another.
+NEAR_COPY = 0.7
 _RUN = 2
 _NUMERALS = frozenset(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from assistant.errors import StorageError
 
-HEAD = "0006"
+HEAD = "0007"
 
 metadata = MetaData()
 
@@ -88,16 +88,18 @@ passages = Table(
     Column("sentence_vectors", LargeBinary, nullable=False),
 )
 
-# Near-copies of one another have the same `cluster`; those of one `variant` tell the same figures and names.
+# Near-copies of one another have the same `cluster`; those of one `variant` tell the same figures and names. `since` is
+# the key of the passage that came first in its place: an article that is written again keeps it.
 passage_clusters = Table(
     "passage_clusters",
     metadata,
     Column("passage", Integer, ForeignKey("passages.key", ondelete="CASCADE"), primary_key=True),
     Column("cluster", Integer, nullable=False, index=True),
     Column("variant", Integer, nullable=False),
+    Column("since", Integer, nullable=False),
 )
 
-# The bands of the signature of a passage, by which its near-copies are found.
+# The bands of the signature of a passage that leads a cluster, by which its near-copies are found.
 passage_bands = Table(
     "passage_bands",
     metadata,

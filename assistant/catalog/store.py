@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine, Row, bindparam, create_engine, event, text
 
 from assistant.catalog import clusters
-from assistant.catalog.clusters import Cluster
+from assistant.catalog.clusters import Cluster, Signed
 from assistant.catalog.conversations import ConversationStore
 from assistant.catalog.failures import WRITES, begun, translated
 from assistant.catalog.filters import filter_sql
@@ -186,12 +186,11 @@ class Catalog:
         statement = "SELECT id, content_hash, source FROM articles WHERE owner IS :owner"
         return {row.id: (row.content_hash, row.source) for row in self._rows(statement, owner=self._owner)}
 
-    def twins(self, article_id: str) -> tuple[str, ...]:
-        """Return the ids of the other articles whose text is the same."""
-        statement = (
-            "SELECT a.id FROM articles b JOIN articles a ON b.sha256 = a.sha256 AND b.id != a.id WHERE b.id = :id"
-        )
-        return tuple(row.id for row in self._seen(statement, "ORDER BY a.id", id=article_id))
+    def twins(self, article_id: str, most: int) -> tuple[str, ...]:
+        """Return the ids of the other articles whose text is the same, at most the first `most` of them."""
+        same = "b.sha256 = a.sha256 AND b.id != a.id"
+        statement = f"SELECT a.id FROM articles b JOIN articles a ON {same} WHERE b.id = :id"
+        return tuple(one.id for one in self._seen(statement, "ORDER BY a.id LIMIT :most", id=article_id, most=most))
 
     def matching(self, filters: Filters) -> tuple[str, ...]:
         """Return the ids of the articles that pass `filters`. Raises NotFoundError for an id that does not exist."""
@@ -265,12 +264,8 @@ class Catalog:
         return self._kept_clusters(lambda: self._read(clusters.crowded))
 
     def copied_by(self, article_id: str, start: int, end: int) -> tuple[str, ...]:
-        """Return the ids of the other articles with a near-copy of what stands at [start, end) of an article."""
-        found = self._read(lambda connection: clusters.copied_by(connection, article_id, start, end))
-        if not self.hides():
-            return tuple(found)
-        seen = {row.id for row in self._seen("SELECT a.id FROM articles a WHERE 1")}
-        return tuple(one for one in found if one in seen)
+        """Return the ids of the other articles whose near-copies say what stands at [start, end) of an article."""
+        return tuple(self._read(lambda connection: clusters.copied_by(connection, article_id, start, end)))
 
     # Writing
 
@@ -288,13 +283,18 @@ class Catalog:
             "blocks": _BLOCKS.dump_json(article.blocks).decode(),
             "owner": self._owner,
         }
+        rows = [_passage_row(one, article) for one in embedded]
+        signed = [Signed.of(one.passage.text) for one in embedded]
         with self._write() as connection:
             self._refuse_others(connection, article.id)
+            former = clusters.leaving(connection, article.id)
             _delete(connection, article.id)
             connection.execute(articles_table.insert(), row)
             if embedded:
-                connection.execute(passages_table.insert(), [_passage_row(one, article) for one in embedded])
-                clusters.assign(connection, _written(connection, article.id))
+                connection.execute(passages_table.insert(), rows)
+                keyed = zip(_keys(connection, article.id), signed, strict=True)
+                clusters.assign(connection, keyed, self._owner, former)
+            clusters.settle(connection, former.clusters)
 
     def remove(self, article_id: str) -> ArticleFacts:
         """Remove an article and all that belongs to it; return what is known of it. Raises NotFoundError."""
@@ -311,8 +311,11 @@ class Catalog:
             if own is not None and article_id not in own:
                 raise AccessError(f"the article {article_id!r} is everybody's: only who runs the server may remove it")
         with self._write() as connection:
+            left: set[int] = set()
             for article_id in article_ids:
+                left |= clusters.leaving(connection, article_id).clusters
                 _delete(connection, article_id)
+            clusters.settle(connection, left)
         return facts
 
     def compare_passages(self, progress: Callable[[int, int], None] | None = None) -> int:
@@ -330,7 +333,8 @@ class Catalog:
                 progress(done, total)
             with self._writing, translated(self._engine), self._engine.begin() as connection:
                 batch = clusters.unassigned(connection, _BATCH)
-                clusters.assign(connection, batch)
+                for key, passage, owner in batch:
+                    clusters.assign(connection, [(key, Signed.of(passage))], owner)
             if not batch:
                 break
             done += len(batch)
@@ -446,9 +450,9 @@ def _engine(path: Path) -> Engine:
     return engine
 
 
-def _written(connection: Connection, article_id: str) -> list[tuple[int, str]]:
-    statement = text("SELECT key, text FROM passages WHERE article_id = :article_id ORDER BY key")
-    return [(row.key, row.text) for row in connection.execute(statement, {"article_id": article_id})]
+def _keys(connection: Connection, article_id: str) -> Sequence[int]:
+    statement = text("SELECT key FROM passages WHERE article_id = :article_id ORDER BY key")
+    return connection.execute(statement, {"article_id": article_id}).scalars().all()
 
 
 def _delete(connection: Connection, article_id: str) -> None:

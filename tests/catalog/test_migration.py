@@ -43,7 +43,7 @@ def answer(open_folder: Callable[..., Assistant]) -> Answer:
     """What the present program answers over the same articles."""
     assistant = open_folder("fresh")
     for article in ARTICLES:
-        assistant._ingestion.take(article.source or "", [article])
+        list(assistant._ingestion.take(article.source or "", [article]))
     given = assistant.ask(QUESTION)
     assistant.close()
     assert [citation.article_id for citation in given.citations] == ["tin"]
@@ -87,7 +87,9 @@ def test_a_released_folder_can_be_written_to(open_folder: Callable[..., Assistan
     assistant = open_folder()
     (changed,) = [article for article in ARTICLES if article.id == "lead"]
     changed = changed.model_copy(update={"text": "Lead melts late.", "blocks": ()})
-    assert assistant._ingestion.take("/articles/lead.md", [changed]).updated == ("lead",)
+    *_, report = assistant._ingestion.take("/articles/lead.md", [changed])
+    assert report is not None
+    assert report.updated == ("lead",)
     assert assistant.remove("tin").title == "On tin"
     assert {hit.article_id for hit in assistant.search("melts")} == {"lead"}
     with build_chat(assistant) as chat:

@@ -18,8 +18,19 @@ from tests.material import embed, make_article
 
 EMBEDDER = HashingEmbedder()
 WORDS = "tin lead zinc silver gallium river smelter melts".split()
+LENGTH = 24
+
+
+def near(changes: dict[int, str]) -> list[str]:
+    """One text with some of its words changed: near-copies of it, and of one another."""
+    return [changes.get(i, f"{WORDS[i % 7]}{i}") for i in range(LENGTH)]
+
+
 # Of one length each, since the mean length of a passage is that of all.
-TEXTS = st.lists(st.sampled_from(WORDS), min_size=6, max_size=6).map(lambda some: " ".join(some).capitalize() + ".")
+TEXTS = st.one_of(
+    st.lists(st.sampled_from(WORDS), min_size=LENGTH, max_size=LENGTH),
+    st.dictionaries(st.integers(0, LENGTH - 1), st.sampled_from(WORDS), max_size=4).map(near),
+).map(lambda some: " ".join(some).capitalize() + ".")
 OWNERS = st.sampled_from([None, "ann", "ben", "cas"])
 
 
@@ -51,7 +62,7 @@ def seen(catalog: Catalog, index: ExactIndex) -> dict[str, Any]:
     return {
         "articles": articles,
         "texts": [catalog.article(one.id).text for one in articles],
-        "twins": [catalog.twins(one.id) for one in articles],
+        "twins": [catalog.twins(one.id, 9) for one in articles],
         "copies": [catalog.copied_by(one.id, 0, 1000) for one in articles],
         "matching": (catalog.matching(Filters()), catalog.matching(Filters(publisher=("post",)))),
         "stored": sorted(catalog.stored(ids)),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.catalog.resemblance import COPY, NEAR_COPY, differ, particulars, resemblance, shingles
+from assistant.catalog.resemblance import NEAR_COPY, differ, particulars, resemblance, shingles
 
 BODY = (
     "The barges on the upper river carry grain and ore in every month but January, when the ice is thick. They are "
@@ -20,9 +20,9 @@ def alike(one: str, other: str) -> float:
     return resemblance(shingles(one), shingles(other))
 
 
-def test_a_text_with_a_few_words_changed_is_a_near_copy_and_no_copy() -> None:
+def test_a_text_with_a_few_words_changed_is_a_near_copy() -> None:
     changed = BODY.replace("small engines", "little engines").replace("thick", "strong")
-    assert NEAR_COPY <= alike(BODY, changed) < COPY
+    assert NEAR_COPY <= alike(BODY, changed) < 1
 
 
 def test_the_same_said_in_other_words_is_no_near_copy() -> None:

@@ -94,6 +94,13 @@ class TestAsks:
         assert found is not None
         assert found.id == ASK.id
 
+    def test_what_is_forgotten_can_be_taken_again(self, store: SlackStore) -> None:
+        store.take(ASK)
+        store.plan(ASK.id, [payload("x")], "a")
+        store.forget(ASK.id)
+        assert (store.ask(ASK.id), store.posts(ASK.id)) == (None, ())
+        assert store.take(replace(ASK, id="other"))
+
     def test_keys_of_events_are_forgotten_after_days(self, store: SlackStore, catalog: Catalog) -> None:
         store.take(ASK, "Ev1")
         store.forget_events()

@@ -223,9 +223,10 @@ def test_a_filter_on_an_article_that_does_not_exist_names_it(catalog: Catalog) -
 def test_twins_are_the_articles_of_the_same_text(catalog: Catalog) -> None:
     for name, body in (("b", "Tin."), ("a", "Tin."), ("c", "Tin."), ("d", "Lead.")):
         put(catalog, make_article(body, id=name))
-    assert catalog.twins("b") == ("a", "c")
-    assert catalog.twins("d") == ()
-    assert catalog.twins("nowhere") == ()
+    assert catalog.twins("b", 2) == ("a", "c")
+    assert catalog.twins("b", 1) == ("a",)
+    assert catalog.twins("d", 2) == ()
+    assert catalog.twins("nowhere", 2) == ()
 
 
 def test_vectors_come_in_batches_and_those_gone_are_left_out(catalog: Catalog) -> None:
