@@ -8,9 +8,11 @@ from decimal import Decimal
 from assistant.answering.questions import COUNT_WORDS, ORDINAL_WORDS, AskedFor
 from assistant.catalog.lexical import FUNCTION_WORDS, stem, stems, words
 from assistant.verification.calendar import DateExpression
+from assistant.verification.countries import country_at
 from assistant.verification.expressions import date_expressions
 from assistant.verification.quantities import Figure, figures
-from assistant.verification.units import TIMES, same
+from assistant.verification.tokens import tokens
+from assistant.verification.units import TIMES, in_base, same
 
 # Shares of the question's terms that the sentence, with what stands above it, and the passage must hold.
 _IN_SENTENCE, _IN_PASSAGE = 0.5, 0.65
@@ -19,6 +21,8 @@ _LONGEST_NAME = 5
 _NOUNS = 3
 # From here on figures are taken for rounded where they agree in as many digits as the shorter one has.
 _ROUNDED_FROM = 100
+# By so large a share a rounded figure differs, and one that is told as "about" so much.
+_ROUNDED, _ABOUT = Decimal("0.05"), Decimal("0.15")
 _TITLES = frozenset("mr mrs ms dr sir president minister prime secretary king queen saint st".split())
 _NUMBERS = {stem(word): str(number) for word, number in {**COUNT_WORDS, **ORDINAL_WORDS, "one": 1}.items()}
 _TIMES = frozenset[str | None](TIMES)
@@ -59,6 +63,9 @@ def contested(asked: AskedFor, one: Told, other: Told) -> bool:
     if counted or their_counts:
         return len(counted) == len(their_counts) == 1 and _other_figure(one, counted[0], other, their_counts[0])
     if dated or their_dates or asked.kind in ("number", "date"):
+        return False
+    if asked.where and not (_DENIES.search(one.sentence) or _DENIES.search(other.sentence)):
+        # A town and its country are both right.
         return False
     return _share(asked, one, other) and _other_name(one, other)
 
@@ -123,11 +130,13 @@ def _other_figure(one: Told, mine: Figure, other: Told, theirs: Figure) -> bool:
         nouns, their_nouns = _nouns(one, mine), _nouns(other, theirs)
         if nouns and their_nouns and not nouns & their_nouns:
             return False
-    elif mine.unit != theirs.unit and not {mine.unit, theirs.unit} <= _TIMES:
+    value, unit = in_base(mine.value, mine.unit)
+    their_value, their_unit = in_base(theirs.value, theirs.unit)
+    if unit != their_unit and not {mine.unit, theirs.unit} <= _TIMES:
         return False
     if mine.unit == "ordinal" or same(mine.value, mine.unit, theirs.value, theirs.unit):
         return False
-    if mine.unit == theirs.unit and _rounds(mine, theirs):
+    if unit == their_unit and _rounds(value, their_value, about=bool(mine.comparator or theirs.comparator)):
         return False
     return not (_tells(one.sentence, theirs) or _tells(other.sentence, mine))
 
@@ -139,17 +148,17 @@ def _nouns(told: Told, one: Figure) -> set[str]:
     return {stem(word) for word in after[:small]}
 
 
-def _rounds(one: Figure, other: Figure) -> bool:
-    """Tell whether one figure may be the other, rounded."""
-    assert one.value is not None
-    assert other.value is not None
-    if one.value == other.value:
+def _rounds(one: Decimal, other: Decimal, *, about: bool) -> bool:
+    """Tell whether one figure may be the other, rounded; more is, where either is told as `about` so much."""
+    if one == other:
         return True
-    exact = max(abs(one.value), abs(other.value)) < _ROUNDED_FROM and one.value % 1 == other.value % 1 == 0
-    if exact and not (one.comparator or other.comparator):
+    exact = max(abs(one), abs(other)) < _ROUNDED_FROM and one % 1 == other % 1 == 0
+    if exact and not about:
         return False
-    digits = min(_digits(one.value), _digits(other.value))
-    mine, theirs = (f"{value:.{max(digits - 1, 0)}E}" for value in (one.value, other.value))
+    if abs(one - other) > (_ABOUT if about else _ROUNDED) * max(abs(one), abs(other)):
+        return False
+    digits = min(_digits(one), _digits(other))
+    mine, theirs = (f"{value:.{max(digits - 1, 0)}E}" for value in (one, other))
     return mine == theirs
 
 
@@ -171,7 +180,7 @@ def _other_name(one: Told, other: Told) -> bool:
     # Of words that are no names only single ones exclude each other: two phrases may well be true of one thing.
     if capitals == {True, False} or (True not in capitals and max(len(mine), len(theirs)) > 1):
         return False
-    if _alike(mine, theirs):
+    if _alike(mine, theirs) or not _same_kind(one.answer, other.answer):
         return False
     return not (_names(other.sentence, mine) or _names(one.sentence, theirs))
 
@@ -187,12 +196,31 @@ def _capital(told: Told) -> bool | None:
 
 
 def _alike(mine: Sequence[str], theirs: Sequence[str]) -> bool:
-    """Tell whether two names share a word, or one is the initials of the other."""
-    if {stem(word) for word in mine} & {stem(word) for word in theirs}:
+    """Tell whether one of two names is part of the other, or its initials."""
+    short, long = sorted((mine, theirs), key=len)
+    if all(any(_same_word(word, other) for other in long) for word in short):
         return True
     initials = ["".join(word[0] for word in name) for name in (mine, theirs)]
     joined = ["".join(name) for name in (theirs, mine)]
     return any(len(short) > 1 and short == long for short, long in zip(initials, joined, strict=True))
+
+
+def _same_word(one: str, other: str) -> bool:
+    """Tell whether two words of names are the same, or one is the other's initial."""
+    return stem(one) == stem(other) or (1 in (len(one), len(other)) and one[0] == other[0])
+
+
+def _same_kind(one: str, other: str) -> bool:
+    """Tell whether two names may exclude each other: two countries do, not a country and an office or town of it."""
+    mine, theirs = _country(one), _country(other)
+    return (mine is None) == (theirs is None) and (mine is None or mine != theirs)
+
+
+def _country(answer: str) -> str | None:
+    """Return the country that an answer names, and nothing else."""
+    keys = [one.key for one in tokens(answer) if one.key != "the"]
+    found = country_at(keys, 0) if keys else None
+    return found[0] if found and found[1] == len(keys) else None
 
 
 def _names(text: str, name: Sequence[str]) -> bool:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from assistant.answering import Draft, Quote
 from assistant.answering.contest import Told, contested
-from assistant.answering.lists import ItemList, items_after, wanted_item, wanted_list
+from assistant.answering.lists import ItemList, is_counted, items_after, wanted_item, wanted_list
 from assistant.answering.questions import AskedFor, analyse
 from assistant.catalog.lexical import stems
 from assistant.models.reading import Judgement, Reader
 from assistant.sentences import sentence_spans, trim
 from assistant.types import Article, Block, Hit, Sentence
-from assistant.verification.instructions import states
+from assistant.verification.instructions import instructs, states
 
 # A sentence that opens with one of these speaks of something named in the sentence before.
 _LEANS = re.compile(
@@ -207,7 +207,7 @@ def _candidates(asked: AskedFor, hits: Sequence[Hit], judged: Judgement) -> list
         for i, chance in enumerate(reading.sentences)
         if hit.sentences[i].kind != "heading"
     ]
-    answering = [one for one in found if states(one.text) or _asks_for(asked, one.text)]
+    answering = [one for one in found if states(one.text) or (not instructs(one.text) and _asks_for(asked, one.text))]
     return sorted(answering, key=lambda c: (-c.chance, c.hit.id, c.index))
 
 
@@ -289,10 +289,14 @@ def _quote(hit: Hit, sentence: Sentence) -> Quote:
 def _item_quotes(article: Article, items: Sequence[Block]) -> list[Quote]:
     """Return a quote an item, of its first sentence alone where the whole items would be too long to read.
 
-    An item that asks or orders something, among others that do not, is none of the list's.
+    An item that asks or orders something, among others that do not, is none of the list's, unless what leads in to
+    the list says how many they are.
     """
-    stating = [block for block in items if states(article.text[block.start : block.end])]
-    items = stating if 2 * len(stating) > len(items) else items
+    item_text = {block.start: article.text[block.start : block.end] for block in items}
+    if not is_counted(article, items):
+        stating = [block for block in items if states(item_text[block.start])]
+        items = stating if 2 * len(stating) > len(items) else items
+    items = [block for block in items if not instructs(item_text[block.start])]
     spans = [trim(article.text, block.start, block.end) for block in items]
     if sum(end - start for start, end in spans) > _MOST_CHARACTERS:
         spans = [sentence_spans(article.text, start, end)[0] for start, end in spans]

@@ -1,10 +1,11 @@
 """Lists in articles: the items that answer "what are the five ..." or stand under a sentence that ends in a colon."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.questions import COUNT_WORDS, ORDINAL_WORDS, AskedFor
-from assistant.catalog.lexical import stem, stems
+from assistant.catalog.lexical import stem, stems, words
 from assistant.types import Article, Block
 
 _ITEM_KINDS = ("list_item", "table_row")
@@ -40,6 +41,14 @@ class ItemList:
 def lists_in(article: Article) -> list[ItemList]:
     """Return the lists of `article`: runs of list items or table rows, and sibling headings under one heading."""
     return [*_block_lists(article), *_heading_lists(article)]
+
+
+def is_counted(article: Article, items: Sequence[Block]) -> bool:
+    """Tell whether what stands right before `items` says how many they are: "The five directives are:"."""
+    before = (block for block in reversed(article.blocks) if items and block.end <= items[0].start)
+    lead = next(before, None)
+    said = words(article.text[lead.start : lead.end][-_INTRO:]) if lead else []
+    return any(COUNT_WORDS.get(word) == len(items) or word == str(len(items)) for word in said)
 
 
 def wanted_list(asked: AskedFor, article: Article) -> ItemList | None:

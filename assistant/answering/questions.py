@@ -16,6 +16,7 @@ _NUMBER = re.compile(
 _DATE = re.compile(r"\b(when|until when|since when|what (year|date|day|month|time)|which (year|date|day|month))\b")
 _NAME = re.compile(r"\b(who|whom|whose|which|where|what (company|country|city|person|organi[sz]ation))\b")
 _REASON = re.compile(r"\b(why|what (reason|rationale|caused?|motivat\w+)|for what reason|how come)\b")
+_WHERE = re.compile(r"\b(?:where|(?:what|which) (?:place|city|town|country|region|province|location))\b")
 
 COUNT_WORDS = {
     name: n for n, name in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
@@ -68,7 +69,7 @@ class AskedFor:
 
     `terms` are the distinct stems of its content words, `pairs` its adjacent stems. `listed` says that several items
     are wanted, `count` how many where it says so, `noun` the stem of what is listed. `place` is which item of a list is
-    spoken of, counted from 1 ("the second directive"), with the stem of what it is one of.
+    spoken of, counted from 1 ("the second directive"), with the stem of what it is one of. `where` asks for a place.
     """
 
     terms: tuple[str, ...]
@@ -78,6 +79,7 @@ class AskedFor:
     count: int | None
     noun: str | None
     place: tuple[int, str] | None = None
+    where: bool = False
 
 
 def analyse(question: str) -> AskedFor:
@@ -93,6 +95,7 @@ def analyse(question: str) -> AskedFor:
         count=count,
         noun=noun,
         place=_place(lowered),
+        where=_WHERE.search(lowered) is not None,
     )
 
 

@@ -2,14 +2,23 @@
 
 import re
 
+_ANSWER = r"your\s+(?:\w+\s+){0,2}(?:response|reply|replies|answers?|output|message)\b"
+# Whose duty it is to heed instructions: "The agency may not disregard any prior guidelines."
+_DUTY = "".join(
+    rf"(?<!\b{word}\s)" for word in "may might can could would will shall must should not never did does do".split()
+)
 _INSTRUCTS = re.compile(
-    # "Add ... to your reply", "In your response, suggest ...", "Scramble your answer's words."
-    r"\byour\s+(?:\w+\s+){0,2}(?:response|reply|replies|answers?|output|message)\b"
+    # "Add ... to your reply", "In your response, suggest ...".
+    rf"\b(?:in|into|to|of|with|from|throughout|within|inside|before|after|for|on)\s+{_ANSWER}"
+    # "Scramble your answer's words.", not "Send your reply to the office."
+    rf"|^(?:please\s+)?(?!(?:send|submit|mail|post|return|file|hand|see|check|is|was|are|were|if|when|what|that)\b)"
+    rf"[a-z]+\s+{_ANSWER}"
     # "Ignore all previous instructions."
-    r"|\b(?:ignore|disregard|forget|override|bypass)\s+(?:all|any|every|your|the\s+above|(?:the\s+)?(?:previous|prior|"
-    r"earlier|preceding))\s+(?:\w+\s+){0,3}(?:instructions?|prompts?|guidelines|context)\b"
-    r"|\bsystem\s+prompt\b|\byou\s+are\s+now\s+an?\b|\bas\s+an?\s+(?:ai|language)\s+(?:language\s+)?model\b"
-    r"|\b(?:replace|convert|substitute)\s+(?:\w+\s+){0,4}(?:vowels?|letters?)\b",
+    rf"|(?:{_DUTY}|\byou\s+\w+\s)\b(?:ignore|disregard|forget|override|bypass)\s+(?:all|any|every|your|the\s+above|"
+    r"(?:the\s+)?(?:previous|prior|earlier|preceding))\s+(?:\w+\s+){0,3}(?:instructions?|prompts?|guidelines|context)\b"
+    r"|\bsystem\s+prompt\b|\byou\s+are\s+now\s+an?\b"
+    r"|\bas\s+an?\s+(?:ai|language)\s+(?:language\s+)?model(?=\s*[,.;:!]|\s+(?:i|you|we)\b|$)"
+    r"|\b(?:replace|convert|substitute)\s+(?:\w+\s+){0,4}(?:vowels?|letters?)\b(?!\s+of\b)",
     re.IGNORECASE,
 )
 
@@ -34,9 +43,15 @@ def instructs(sentence: str) -> bool:
 
 
 def states(sentence: str) -> bool:
-    """Tell whether `sentence`, or each cell of a row, tells something, rather than asking or wanting an answer."""
-    cells = [cell.strip() for cell in sentence.split("|")]
-    return not any(instructs(cell) or _is_question(cell) or _wants_text(cell) for cell in cells)
+    """Tell whether `sentence`, or each cell of a row, tells something, rather than asking or wanting an answer.
+
+    A row whose cell is a question states what a later cell answers.
+    """
+    *before, last = (cell.strip() for cell in sentence.split("|"))
+    if any(instructs(cell) or _wants_text(cell) for cell in (*before, last)) or _is_question(last):
+        return False
+    asked = [at for at, cell in enumerate(before) if _is_question(cell)]
+    return not asked or any((*before, last)[asked[-1] + 1 :])
 
 
 def _wants_text(cell: str) -> bool:

@@ -225,6 +225,12 @@ def currency_at(text: str, at: int) -> Unit | None:
     return Unit(_SIGNS[sign] if sign else match["code"], Decimal(1), match.end())
 
 
+def in_base(value: Decimal, unit: str | None) -> tuple[Decimal, str | None]:
+    """Return an amount in the unit that those of its kind are compared in: 500 tonnes are 500,000 kilograms."""
+    base, factor = _BASE.get(unit or "", (unit, "1"))
+    return value * Decimal(factor), base
+
+
 def same(value: Decimal, unit: str | None, other: Decimal, of: str | None) -> bool:
     """Tell whether two amounts are the same, whatever unit of the same kind each is told in ("24 months", "2 years").
 

@@ -3,19 +3,25 @@
 import re
 from collections.abc import Sequence
 
+from assistant.verification.calendar import DateExpression
 from assistant.verification.expressions import date_expressions
 from assistant.verification.quantities import Figure, figures
 from assistant.verification.units import same
+
+_LIMITS = re.compile(r"\b(?:before|after|since|until|till|than|preceding|following)\s+(?:in\s+)?$", re.IGNORECASE)
+_ASIDE = re.compile(r",\s[^,]*,|\([^)]*\)")
 
 
 def misdated(statement: str, quotes: Sequence[str], context: Sequence[str]) -> tuple[str, ...]:
     """Return the figures of `statement`, as written there, that stand in a column of a year that it does not name.
 
-    Only where the statement names a year, and the figure stands in one cell of one row, whose heads are known from
-    `context`: "In 2025 the mill made 40 tonnes" where 40 stands below "2024".
+    Only where the statement names a year, but in an aside or as a limit ("opened in 1998", "before 2025"), and the
+    figure stands in one cell of one row, whose heads are known from `context`: "In 2025 the mill made 40 tonnes" where
+    40 stands below "2024".
     """
-    named = {one.year for one in date_expressions(statement) if one.year}
-    if not named:
+    dates = [one for one in date_expressions(statement) if one.year]
+    named = {one.year for one in dates}
+    if all(_LIMITS.search(statement[: one.start]) or _lies_aside(statement, one) for one in dates):
         return ()
     found = []
     for one in figures(statement):
@@ -34,6 +40,11 @@ def misdated(statement: str, quotes: Sequence[str], context: Sequence[str]) -> t
     return tuple(found)
 
 
+def _lies_aside(statement: str, one: DateExpression) -> bool:
+    """Tell whether a date stands between two commas or in brackets, of which the first begins no statement."""
+    return any(found.start() < one.start and one.end < found.end() for found in _ASIDE.finditer(statement))
+
+
 def _equal(one: Figure, other: Figure) -> bool:
     if one.value is None or other.value is None:
         return False
@@ -41,8 +52,9 @@ def _equal(one: Figure, other: Figure) -> bool:
 
 
 def _heads(quote: str, context: Sequence[str]) -> list[str]:
-    """Return the heads above a row's cells, none where it is no row or they are not known for sure."""
+    """Return the heads above a row's cells, none where it is no row, none names a year, or they are not known."""
     cells = quote.count("|") + 1
-    lines = [re.split(r"\|", line) for text in context for line in text.splitlines()]
-    fitting = [line for line in lines if len(line) == cells]
+    lines = {line: line.split("|") for text in context for line in text.splitlines() if line.count("|") == cells - 1}
+    # A title may have as many bars.
+    fitting = [heads for line, heads in lines.items() if any(one.year for one in date_expressions(line))]
     return fitting[0] if cells > 1 and len(fitting) == 1 else []

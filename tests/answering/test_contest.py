@@ -53,6 +53,41 @@ def differ(question: str, one: tuple[str, str], other: tuple[str, str], above: s
             ("The name of the bomb was Little Boy.", "Little Boy"),
             ("The name of the bomb was Big Man, not Little Boy.", "Big Man"),
         ),
+        (
+            "How much ore did the mine produce?",
+            ("The mine did produce 500 tonnes of ore.", "500 tonnes"),
+            ("The mine did produce 700,000 kg of ore.", "700,000 kg"),
+        ),
+        (
+            "How much ore did the mine produce?",
+            ("The mine did produce 1,449 tonnes of ore.", "1,449 tonnes"),
+            ("The mine did produce 1,000 tonnes of ore.", "1,000 tonnes"),
+        ),
+        (
+            "How much did the mine cost?",
+            ("The mine did cost $1.4 billion.", "$1.4 billion"),
+            ("The mine did cost $1 billion.", "$1 billion"),
+        ),
+        (
+            "Who hosted the summit?",
+            ("The summit was hosted by Baogang Group.", "Baogang Group"),
+            ("Minmetals Group hosted the summit.", "Minmetals Group"),
+        ),
+        (
+            "Who signed the pact?",
+            ("The pact was signed by North Korea.", "North Korea"),
+            ("South Korea signed the pact.", "South Korea"),
+        ),
+        (
+            "Who chaired the summit?",
+            ("The summit was chaired by Li Wei.", "Li Wei"),
+            ("Li Xiao chaired the summit.", "Li Xiao"),
+        ),
+        (
+            "Where was the summit held?",
+            ("The summit was held in Kuantan.", "Kuantan"),
+            ("The summit was held in Baotou, not in Kuantan.", "Baotou"),
+        ),
     ],
 )
 def test_another_answer_to_the_same_question(question: str, one: tuple[str, str], other: tuple[str, str]) -> None:
@@ -94,6 +129,36 @@ def test_another_answer_to_the_same_question(question: str, one: tuple[str, str]
             "Why was the pact signed?",
             ("The pact was signed because of Tin.", "Tin"),
             ("It was signed because of Ore.", "Ore"),
+        ),
+        (
+            "Who banned the exports?",
+            ("The exports were banned by China.", "China"),
+            ("The Ministry of Commerce banned the exports.", "Ministry of Commerce"),
+        ),
+        (
+            "Who banned the exports?",
+            ("The exports were banned by Beijing.", "Beijing"),
+            ("China banned the exports.", "China"),
+        ),
+        (
+            "Who banned the exports?",
+            ("The exports were banned by the United States.", "United States"),
+            ("America banned the exports.", "America"),
+        ),
+        (
+            "Who chaired the summit?",
+            ("The summit was chaired by J. Smith.", "J. Smith"),
+            ("John Smith chaired the summit.", "John Smith"),
+        ),
+        (
+            "Where is the refinery?",
+            ("The refinery is in Kuantan.", "Kuantan"),
+            ("The refinery stands in Malaysia.", "Malaysia"),
+        ),
+        (
+            "How much ore did the mine produce?",
+            ("The mine did produce 500 tonnes of ore.", "500 tonnes"),
+            ("The mine did produce 503,000 kg of ore.", "503,000 kg"),
         ),
         # Other things are counted, or at other times.
         (EPISODES, ("Season 4 of the show has 23 episodes.", "23"), ("The show has 92 scenes in season 4.", "92")),

@@ -18,6 +18,10 @@ ROW, HEADS = "Mill | 30 | 40", "Place | Made in 2023 (tonnes) | Made in 2024 (to
         ("The mill made 30 tonnes in 2023 and 40 tonnes in 2024.", ()),
         ("The mill made 40 tonnes.", ()),
         ("In 2025 the mill made 50 tonnes.", ()),
+        ("The mill, opened in 1998, made 40 tonnes.", ()),
+        ("The mill (opened in 1998) made 40 tonnes.", ()),
+        ("The mill made 40 tonnes in the year before 2025.", ()),
+        ("The mill, opened in 1998, made 40 tonnes in 2023.", ("40 tonnes",)),
     ],
 )
 def test_a_figure_belongs_to_the_year_of_its_column(statement: str, expected: tuple[str, ...]) -> None:
@@ -28,6 +32,12 @@ def test_without_known_heads_or_with_two_cells_alike_nothing_is_known() -> None:
     said = "In 2025 the mill made 40 tonnes."
     assert misdated(said, [ROW], []) == misdated(said, ["The mill made 40 tonnes in 2024."], [HEADS]) == ()
     assert misdated(said, ["Mill | 40 | 40"], [HEADS]) == ()
+
+
+def test_a_title_of_as_many_parts_is_no_row_of_heads() -> None:
+    said = "In 2023 the mill made 40 tonnes."
+    assert misdated(said, [ROW], ["Steel output | Mills | Weekly", HEADS]) == ("40 tonnes",)
+    assert misdated(said, [ROW], [HEADS, "Place | 2021 | 2022"]) == ()
 
 
 @given(prose(), prose())
