@@ -1,5 +1,6 @@
 """Backups: the catalog in one file, taken while it is in use, and put back into a data folder."""
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -16,9 +17,14 @@ from assistant.index.kept import Told
 from assistant.locking import FolderLock
 from assistant.types import Frozen
 
+logger = logging.getLogger(__name__)
+
 _CATALOG = "catalog.sqlite"
 _INDEX = "index"
 _KEPT_FILE = f"file:{CALIBRATION}"
+# Kinds of SQLite's errors that say that a file is no whole database.
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_PATIENCE = 5.0  # seconds that another program may go on reading a catalog that is to be replaced
 
 
 class BackupReport(Frozen):
@@ -103,38 +109,75 @@ def restore(file: Path, home: Path, *, force: bool = False, progress: Told | Non
 
 
 def _put(file: Path, home: Path) -> None:
-    """Put the catalog of a backup in place of that of `home`."""
-    catalog = home / _CATALOG
-    scratch = home / f"{_CATALOG}.new"
+    """Put the catalog of a backup in place of that of `home`, which is whole until then."""
+    catalog, scratch = home / _CATALOG, home / f"{_CATALOG}.new"
+    calibration, chosen = home / CALIBRATION, home / f"{CALIBRATION}.new"
     try:
+        _remove_copy(scratch)  # SQLite would roll what a killed restore began into this one
         shutil.copyfile(file, scratch)
         with closing(sqlite3.connect(scratch)) as copy:
-            calibration = _take_calibration(copy)
+            kept = _take_calibration(copy)
+            _end_asks(copy)
+            _end_access(copy, catalog)
+        try:
+            check(scratch)
+        except StorageError as error:
+            raise StorageError(f"{file} was not copied whole to {home} ({error}): check that disk") from error
         _flush(scratch)
+        if kept is not None:
+            chosen.write_text(kept, "utf-8")
+            _flush(chosen)
         # In this order: the index of other articles, and a log that belongs to another file, must not be taken for
         # those of this one whenever the process ends.
+        _empty_log(catalog)
         shutil.rmtree(home / _INDEX, ignore_errors=True)
         if (home / _INDEX).exists():
             raise OSError(0, "the index cannot be removed", str(home / _INDEX))
-        with suppress(sqlite3.Error):  # a damaged one is why there are backups
-            _fold_log(catalog)
         for suffix in ("-wal", "-shm"):
             catalog.with_name(catalog.name + suffix).unlink(missing_ok=True)
-        if calibration is None:
-            (home / CALIBRATION).unlink(missing_ok=True)
-        else:
-            (home / CALIBRATION).write_text(calibration, "utf-8")
         os.replace(scratch, catalog)
+        if kept is None:
+            calibration.unlink(missing_ok=True)
+        else:
+            os.replace(chosen, calibration)
         _flush(home)
     finally:
-        scratch.unlink(missing_ok=True)
+        _remove_copy(scratch)
+        chosen.unlink(missing_ok=True)
+
+
+def _remove_copy(scratch: Path) -> None:
+    for suffix in ("-journal", "-wal", "-shm", ""):
+        scratch.with_name(scratch.name + suffix).unlink(missing_ok=True)
+
+
+def _empty_log(catalog: Path) -> None:
+    """Bring what a killed process left in the log into the catalog's file, so that nothing is lost with the log.
+
+    That of a damaged catalog, which is what backups are for, is of no use. Raises StorageError where the log of
+    another cannot be emptied.
+    """
+    if not catalog.exists():
+        return
+    try:
+        _fold_log(catalog)
+    except sqlite3.DatabaseError as error:
+        if not _is_damage(error):
+            raise StorageError(
+                f"the log of {catalog} cannot be folded into it ({error}): free some space, or move {catalog} and its"
+                " log away"
+            ) from error
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED
 
 
 def _fold_log(catalog: Path) -> None:
-    """Bring what a killed process left in the log into the catalog's file, so that nothing else is lost with it."""
-    if catalog.exists():
-        with closing(sqlite3.connect(catalog)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with closing(sqlite3.connect(catalog, timeout=_PATIENCE)) as connection:
+        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    if busy:
+        raise StorageError(f"{catalog} is being read by another program: end that and restore again")
 
 
 def _fill_index(home: Path, progress: Told | None) -> None:
@@ -163,6 +206,33 @@ def _take_calibration(copy: sqlite3.Connection) -> str | None:
     with copy:
         copy.execute("DELETE FROM meta WHERE key = ?", (_KEPT_FILE,))
     return None if row is None else str(row[0])
+
+
+def _end_asks(copy: sqlite3.Connection) -> None:
+    """End what was being answered in Slack when the backup was taken: it was answered since, or nobody waits for it."""
+    if _has(copy, "slack_asks"):
+        with copy:
+            copy.execute("UPDATE slack_asks SET state = 'done' WHERE state NOT IN ('done', 'failed')")
+
+
+def _end_access(copy: sqlite3.Connection, catalog: Path) -> None:
+    """Sign everybody out, and keep those keys revoked that are revoked in the catalog that the copy replaces."""
+    if not _has(copy, "keys"):
+        return
+    revoked: list[tuple[str, str]] = []
+    if catalog.exists():
+        try:
+            with closing(_open_to_read(catalog)) as present:
+                if _has(present, "keys"):
+                    revoked = present.execute("SELECT revoked, id FROM keys WHERE revoked IS NOT NULL").fetchall()
+        except sqlite3.DatabaseError as error:
+            if not _is_damage(error):
+                raise
+            # A damaged catalog is what backups are for; what it revoked can only be revoked again.
+            logger.warning("the keys revoked in %s cannot be read (%s): look at `assistant keys list`", catalog, error)
+    with copy:
+        copy.execute("DELETE FROM sessions")
+        copy.executemany("UPDATE keys SET revoked = ? WHERE id = ? AND revoked IS NULL", revoked)
 
 
 def _check_target(file: Path, force: bool) -> None:

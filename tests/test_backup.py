@@ -1,10 +1,12 @@
 """Tests of `assistant.backup`."""
 
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from chromadb.api.shared_system_client import SharedSystemClient
 
 from assistant.answering.calibration import Calibration
 from assistant.backup import back_up, check, restore
+from assistant.catalog import SlackAsk, SlackStore
 from assistant.errors import BusyError, NotFoundError, StorageError, UserError
 from assistant.factory import build_assistant
 from assistant.locking import FolderLock
@@ -24,6 +27,8 @@ from .material import write_markdown
 
 QUESTION = "How much less energy does recycling copper take than smelting ore?"
 CALIBRATION = Calibration(reader="r", threshold=0.25, answerable=1, unanswerable=1, corpus="")
+
+OTHER = CALIBRATION.model_copy(update={"threshold": 0.75})
 
 
 class NoEmbedder(HashingEmbedder):
@@ -238,3 +243,148 @@ def test_the_models_of_a_folder_stay(saved: Path, tmp_path: Path) -> None:
     SharedSystemClient.clear_system_cache()
     restore(saved, tmp_path / "new")
     assert (tmp_path / "new" / "models").is_dir()
+
+
+def test_what_was_asked_in_slack_before_is_not_answered_again(start: Callable[..., Assistant], tmp_path: Path) -> None:
+    assistant = start()
+    store = SlackStore.beside(assistant.conversations)
+    asks = [SlackAsk("T1", "C1", f"{n}.1", f"{n}.1", "U1", "mention", QUESTION, id=str(n)) for n in range(4)]
+    for ask in asks:
+        store.take(ask, f"Ev{ask.id}")
+    store.answering("1", "m", 1)
+    store.plan("2", [{"text": "An answer."}], None)
+    store.end("3", "failed")
+    back_up(tmp_path / "home", tmp_path / "saved")
+    assert len(store.open_asks()) == 3
+    assistant.close()
+    SharedSystemClient.clear_system_cache()
+    restore(tmp_path / "saved", tmp_path / "new")
+    restored = SlackStore.beside(start("new").conversations)
+    assert restored.open_asks() == ()
+    assert [getattr(restored.ask(str(n)), "state", None) for n in range(4)] == ["done", "done", "done", "failed"]
+    assert not restored.take(replace(asks[0], id="other"))
+
+
+class TestFailedRestore:
+    """What a folder holds is there as long as it is not replaced."""
+
+    @pytest.fixture
+    def home(self, saved: Path, tmp_path: Path) -> Iterator[Path]:
+        """The folder that was backed up, with a row that is in its log alone, and another threshold."""
+        del saved
+        OTHER.save(tmp_path / "home")
+        with closing(sqlite3.connect(tmp_path / "home" / "catalog.sqlite")) as connection:
+            with connection:
+                connection.execute("INSERT INTO meta VALUES ('late', 'x')")
+            yield tmp_path / "home"
+
+    def holds(self, home: Path) -> tuple[bool, Calibration | None]:
+        """Return whether the folder `home` holds the row, by its files alone, and its threshold."""
+        copy = home.with_name("copy")
+        shutil.copytree(home, copy)
+        with closing(sqlite3.connect(copy / "catalog.sqlite")) as connection:
+            late = connection.execute("SELECT value FROM meta WHERE key = 'late'").fetchall()
+        shutil.rmtree(copy)
+        return late == [("x",)], Calibration.load(home)
+
+    def test_a_log_that_cannot_be_folded_is_left(
+        self, saved: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("assistant.backup._PATIENCE", 0.0)
+        with closing(sqlite3.connect(home / "catalog.sqlite")) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM meta").fetchall()
+            with pytest.raises(StorageError, match=r"catalog\.sqlite is being read by another program: end that"):
+                restore(saved, home, force=True)
+        assert self.holds(home) == (True, OTHER)
+        assert not [name for name in files(home) if name.endswith(".new")]
+        SharedSystemClient.clear_system_cache()
+        restore(saved, home, force=True)
+        assert self.holds(home) == (False, CALIBRATION)
+
+    def test_one_that_cannot_be_read_is_no_reason_to_lose_it(
+        self, saved: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(_: Path) -> None:
+            raise sqlite3.OperationalError("database or disk is full")
+
+        monkeypatch.setattr("assistant.backup._fold_log", full)
+        with pytest.raises(StorageError, match=r"disk is full.*: free some space, or move .*catalog\.sqlite.* away"):
+            restore(saved, home, force=True)
+        assert self.holds(home) == (True, OTHER)
+
+    def test_a_damaged_catalog_is_replaced(self, saved: Path, home: Path, tmp_path: Path) -> None:
+        (tmp_path / "damaged").mkdir()
+        (tmp_path / "damaged" / "catalog.sqlite").write_bytes(b"x" * 9000)
+        (tmp_path / "damaged" / "catalog.sqlite-wal").write_bytes((home / "catalog.sqlite-wal").read_bytes())
+        SharedSystemClient.clear_system_cache()
+        restore(saved, tmp_path / "damaged", force=True)
+        assert check(tmp_path / "damaged" / "catalog.sqlite").articles == 4
+
+    def test_the_threshold_stays_where_the_articles_do(
+        self, saved: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real = os.replace
+
+        def denied(source: Path, target: Path) -> None:
+            if target.name == "catalog.sqlite":
+                raise OSError(13, "Permission denied")
+            real(source, target)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "replace", denied)
+            with pytest.raises(StorageError, match="Permission denied"):
+                restore(saved, home, force=True)
+        assert self.holds(home) == (True, OTHER)
+        assert not [name for name in files(home) if name.endswith(".new")]
+
+    def test_a_copy_that_is_not_whole_replaces_nothing(
+        self, saved: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real = shutil.copyfile
+
+        def cut(source: Path, target: Path) -> None:
+            real(source, target)
+            data, middle = target.read_bytes(), target.stat().st_size // 2
+            target.write_bytes(data[: middle - 9000] + bytes(9000) + data[middle:])
+
+        with monkeypatch.context() as patched:
+            patched.setattr(shutil, "copyfile", cut)
+            with pytest.raises(StorageError, match=f"{saved} was not copied whole to {home} .*: check that disk"):
+                restore(saved, home, force=True)
+        assert self.holds(home) == (True, OTHER)
+
+    def test_what_a_killed_restore_left_is_not_rolled_into_the_next(
+        self, saved: Path, home: Path, tmp_path: Path
+    ) -> None:
+        other = tmp_path / "other"
+        with closing(sqlite3.connect(other)) as connection:
+            connection.execute("PRAGMA synchronous=OFF")  # its journal is whole at once
+            with connection:
+                connection.execute("CREATE TABLE notes (text)")
+                connection.executemany("INSERT INTO notes VALUES (?)", [("x" * 3000,)] * 40)
+            connection.execute("UPDATE notes SET text = 'y'")
+            (home / "catalog.sqlite.new-journal").write_bytes(Path(f"{other}-journal").read_bytes())
+        SharedSystemClient.clear_system_cache()
+        restore(saved, home, force=True)
+        assert check(home / "catalog.sqlite").articles == 4
+        assert not [name for name in files(home) if ".new" in name]
+
+
+def test_keys_revoked_since_stay_revoked_and_nobody_is_signed_in(
+    start: Callable[..., Assistant], tmp_path: Path
+) -> None:
+    assistant = start()
+    with closing(sqlite3.connect(tmp_path / "home" / "catalog.sqlite")) as catalog, catalog:
+        for name in ("ana", "ben"):
+            catalog.execute("INSERT INTO keys VALUES (?, ?, ?, '2026', NULL, NULL)", (name, name, f"digest of {name}"))
+        catalog.execute("INSERT INTO sessions VALUES ('token', 'ana', '2026', '2027')")
+    back_up(tmp_path / "home", tmp_path / "later")
+    with closing(sqlite3.connect(tmp_path / "home" / "catalog.sqlite")) as catalog, catalog:
+        catalog.execute("UPDATE keys SET revoked = '2026-11' WHERE id = 'ben'")
+    assistant.close()
+    restore(tmp_path / "later", tmp_path / "home", force=True)
+    with closing(sqlite3.connect(tmp_path / "home" / "catalog.sqlite")) as catalog:
+        found = catalog.execute("SELECT id, revoked FROM keys ORDER BY id").fetchall()
+        assert found == [("ana", None), ("ben", "2026-11")]
+        assert catalog.execute("SELECT count(*) FROM sessions").fetchone() == (0,)

@@ -34,9 +34,10 @@ _POST = "SELECT id, ask_id, ordinal, payload, state, ts FROM slack_posts"
 class SlackAsk:
     """Something that is to be answered in Slack, once; `message_ts` tells it from others in its channel.
 
-    `thread_ts` is the thread that it is answered in, empty for none; `response_url` is given where only `user` may see
-    the answer; `target` is the channel to post in where it is not `channel`. `answer_id` is the answer that it got or,
-    of an ask to share or keep one, has from the start. `attempt` counts from 1, `message_id` is its latest message.
+    `thread_ts` is the thread that it is answered in, empty for none; `response_url` is where `user` alone is told
+    something, the answer or why there is none; `target` is the channel to post in where it is not `channel`.
+    `answer_id` is the answer that it got or, where it asks `for_answer`, has from the start. `attempt` counts from 1,
+    `message_id` is its latest message.
     """
 
     team: str
@@ -55,9 +56,14 @@ class SlackAsk:
     id: str = field(default_factory=lambda: uuid4().hex)
 
     @property
+    def for_answer(self) -> bool:
+        """Whether something is to be done with an answer that there is: nothing is answered."""
+        return self.kind in ("share", "keep", "human")
+
+    @property
     def ephemeral(self) -> bool:
         """Whether only the user sees the answer."""
-        return self.response_url is not None
+        return self.response_url is not None and not self.for_answer
 
     @property
     def place(self) -> str:
@@ -135,6 +141,11 @@ class SlackStore:
     def end(self, ask_id: str, state: Literal["done", "failed"]) -> None:
         """Record that nothing more is to be done for an ask."""
         self._set(ask_id, state=state)
+
+    def forget(self, ask_id: str) -> None:
+        """Remove an ask and what was planned for it, so that it can be taken again."""
+        with self._write() as connection:
+            connection.execute(text("DELETE FROM slack_asks WHERE id = :id"), {"id": ask_id})
 
     def asked_with(self, answer_id: str) -> SlackAsk | None:
         """Return the ask that got an answer, None where that was not in Slack."""

@@ -1,6 +1,5 @@
 """ChromaIndex: vectors in a Chroma folder. The only chromadb user."""
 
-import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,20 +19,15 @@ class ChromaIndex:
     """`NeighbourIndex` in a Chroma folder that this process alone uses.
 
     Files that a kill or a disk has damaged can hang or crash whoever opens them: `KeptIndex` opens only those that
-    are as they were left.
+    are as they were left. What does not open is left as it is: whoever empties it has to fill it again.
     """
 
     def __init__(self, folder: Path, identity: ModelIdentity) -> None:
-        """Open or create the index in `folder`; one of another model, or one that does not open, is emptied."""
+        """Open or create the index in `folder`; one of another model is emptied. Raises IndexFailure."""
         self._folder = folder
         self._identity = identity
         self._lock = threading.Lock()
-        try:
-            self._collection = self._open()
-        except IndexFailure:
-            # Nothing is lost with it: the catalog holds every vector.
-            shutil.rmtree(folder, ignore_errors=True)
-            self._collection = self._open()
+        self._collection = self._open()
 
     def close(self) -> None:
         """Give back the files."""

@@ -9,7 +9,7 @@ from assistant.catalog import SlackAsk, SlackStore
 from assistant.chat import Chat
 from assistant.errors import AssistantError, Stopped, StorageError
 from assistant.slack.blocks import SlackPost, answer_posts, help_post, notice_post
-from assistant.slack.calls import Calls, SlackRefusal
+from assistant.slack.calls import Calls, SlackRefusal, SlackUnclear
 from assistant.slack.live import Live, Streams
 from assistant.slack.options import Options
 from assistant.slack.outbox import Outbox
@@ -21,7 +21,9 @@ from assistant.types import Answer, Statement
 _HELP = ("", "help")
 _STOPPED = "Answering was stopped: ask again for the answer."
 _FAILED = "Answering failed, which is not your fault: ask again, and tell whoever runs me if it fails again."
-# The token does not work any more: what is recorded is posted once there is another.
+_AGAIN = "press the button again, and tell whoever runs me if it fails again."
+_NOT_A_MEMBER = ("not_in_channel", "channel_not_found")
+# The token does not work: what is recorded is posted once it does again, or there is another.
 _NO_TOKEN = ("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive")
 
 logger = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ class Answering:
         self._chat = chat
         self._store = store
         self._calls = calls
+        self._bot_user = bot_user
         self._options = options
         self._outbox = Outbox(calls, store, bot_user)
         self._people = People(calls, options.channels, guests=options.guests)
@@ -42,23 +45,39 @@ class Answering:
         self._questions = Questions(chat, store, calls.stopping, options)
         self._status = Status(calls)
 
-    def handle(self, ask_id: str) -> None:
-        """Do what an ask wants; nothing is raised, and what was stopped is left for the next start."""
+    def handle(self, ask_id: str) -> bool:
+        """Do what an ask wants; return False where that is to be tried again, because what hinders it may pass.
+
+        Nothing is raised, and what was stopped is left for the next start.
+        """
         try:
             ask = self._store.ask(ask_id)
             if ask is not None and ask.state not in ("done", "failed"):
-                self._handle(ask)
+                self._end(ask)
         except Stopped:
-            return
-        except SlackRefusal as error:
-            logger.error("the ask %s cannot be answered: %s", ask_id, error)
-            if error.code not in _NO_TOKEN:
-                self._fail(ask_id)
-        except StorageError as error:
-            logger.error("the ask %s is left for the next start: %s", ask_id, error, exc_info=error)
+            return True
+        except (SlackRefusal, StorageError) as error:
+            exc_info = isinstance(error, StorageError)
+            logger.error("the ask %s is tried again later: %s", ask_id, error, exc_info=exc_info)
+            return False
         except Exception:  # whatever it is, the others must be answered
-            logger.exception("the ask %s failed", ask_id)
-            self._fail(ask_id)
+            logger.exception("the ask %s is left for the next start", ask_id)
+        return True
+
+    def _end(self, ask: SlackAsk) -> None:
+        """Bring an ask to its end. Raises Stopped, StorageError, and SlackRefusal where the token does not work."""
+        try:
+            self._handle(ask)
+        except (Stopped, StorageError):
+            raise
+        except SlackRefusal as error:
+            if error.code in _NO_TOKEN:
+                raise
+            logger.error("the ask %s cannot be answered: %s", ask.id, error)
+            self._give_up(ask, self._refused(error.code))
+        except Exception:
+            logger.exception("the ask %s failed", ask.id)
+            self._give_up(ask, f"That failed, which is not your fault: {_AGAIN}")
 
     def _handle(self, ask: SlackAsk) -> None:
         live = Live(self._calls, self._store, ask, self._streams)
@@ -138,7 +157,7 @@ class Answering:
         return f"{self._options.url.rstrip('/')}/a/{answer.id}" if self._options.url else None
 
     def _is_question(self, ask: SlackAsk) -> bool:
-        return ask.kind not in ("share", "keep", "human") and ask.question.casefold() not in _HELP
+        return not ask.for_answer and ask.question.casefold() not in _HELP
 
     def _call_for_help(self, ask: SlackAsk) -> SlackPost:
         if self._options.owner is None:
@@ -166,11 +185,26 @@ class Answering:
         if found:
             self._store.bind(ask.team, ask.place, ts, found)
 
-    def _fail(self, ask_id: str) -> None:
+    # What cannot be done
+
+    def _give_up(self, ask: SlackAsk, reason: str) -> None:
+        """End an ask that failed; one made by a button is forgotten and its user told, so that it works once more."""
+        if not ask.for_answer:
+            self._store.end(ask.id, "failed")
+            return
+        self._store.forget(ask.id)
+        if ask.response_url is None:
+            return
         try:
-            self._store.end(ask_id, "failed")
-        except StorageError as error:
-            logger.error("the ask %s is left for the next start: %s", ask_id, error)
+            body = {"text": reason, "response_type": "ephemeral", "replace_original": False}
+            self._calls.respond(ask.response_url, body)
+        except (SlackRefusal, SlackUnclear) as error:
+            logger.info("%s; nobody was told why the ask %s failed", error, ask.id)
+
+    def _refused(self, code: str) -> str:
+        if code in _NOT_A_MEMBER:
+            return f"I can post only where I am a member: /invite <@{self._bot_user}>, then press the button again."
+        return f"Slack does not let me do that ({code}): {_AGAIN}"
 
 
 def _payload(post: SlackPost) -> dict[str, Any]:

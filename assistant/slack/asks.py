@@ -93,12 +93,13 @@ def ask_of_action(body: Mapping[str, Any], origin: Origin) -> SlackAsk | Ignored
     thread = _text(container.get("thread_ts")) or _text(_mapping(body.get("message")).get("thread_ts")) or shown
     if not (team and user and channel and value and is_ts(shown) and is_ts(thread)):
         return Ignored("who pressed, where or what is missing")
+    url = _text(body.get("response_url")) or None
     if name == SHARE:
-        return SlackAsk(team, channel, "", f"share:{value}", user, "share", answer_id=value)
+        return SlackAsk(team, channel, "", f"share:{value}", user, "share", response_url=url, answer_id=value)
     if name == KEEP:
-        return SlackAsk(team, channel, "", f"keep:{value}:{user}", user, "keep", answer_id=value)
+        return SlackAsk(team, channel, "", f"keep:{value}:{user}", user, "keep", response_url=url, answer_id=value)
     if name == NEED_HUMAN:
-        return SlackAsk(team, channel, thread, f"human:{value}", user, "human", answer_id=value)
+        return SlackAsk(team, channel, thread, f"human:{value}", user, "human", response_url=url, answer_id=value)
     if not name.startswith(FOLLOW_UP):
         return Ignored(f"the button {name!r} asks nothing")
     try:
@@ -108,8 +109,7 @@ def ask_of_action(body: Mapping[str, Any], origin: Origin) -> SlackAsk | Ignored
     key = f"{name}:{answer_id}"
     if not container.get("is_ephemeral"):
         return SlackAsk(team, channel, thread, key, user, "follow_up", question)
-    url = _text(body.get("response_url"))
-    if not url:
+    if url is None:
         return Ignored("nobody would see the answer")
     key = f"{key}:{user}"
     return SlackAsk(team, channel, origin(answer_id) or key, key, user, "follow_up", question, url)

@@ -22,6 +22,8 @@ from assistant.types import Feedback, Vote
 # Most of them wait: for the language model, for their turn, for Slack's limits.
 AT_ONCE = 16
 PATIENCE = 10.0
+# Seconds until it is tried again what could not be done because the disk or the token failed.
+AGAIN = 60.0
 _PROMPTS = 4
 _THANKS = "Thank you: noted as helpful."
 _GONE = "That answer is not there any more: ask again."
@@ -62,7 +64,7 @@ class Bot:
         with self._guard:
             self.store.forget_events()
             left = self.store.open_asks()
-            self._workers = Workers(self._answering.handle, self._at_once)
+            self._workers = Workers(self._answering.handle, self._at_once, AGAIN)
             for ask in left:
                 self._submit(ask)
         if left:

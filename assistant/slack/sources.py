@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from assistant.remarks import copies_note
 from assistant.slack.text import SECTION, cut, escape, length, link, marked, split_text
 from assistant.types import Citation, Hit
 
@@ -14,13 +15,15 @@ _MARKS = 8
 
 
 def source_texts(citation: Citation) -> tuple[str, ...]:
-    """Return a source: marker, linked title, publisher, date, column heads and the quote.
+    """Return a source: marker, linked title, publisher, date, near-copies, column heads and the quote.
 
     It is one text where a section can hold it; else the quote has its own, or as many as it needs.
     """
     title = citation.title or citation.article_id
     origin = _origin(citation.publisher, citation.published)
     lines = [f"[{citation.marker}] {_linked(title, citation.link, citation.url)}{origin}"]
+    if note := copies_note(citation):
+        lines.append(f"{note[0].upper()}{note[1:]}")
     if any(column.strip() for column in citation.columns):
         lines.append(f"Columns: {escape(cut(' | '.join(citation.columns), _COLUMNS))}")
     head, quote = "\n".join(lines), _quote(citation)

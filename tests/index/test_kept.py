@@ -171,6 +171,34 @@ def test_files_of_another_model_are_not_used(start: Callable[..., KeptIndex], ca
     assert nearest(index, "tin melts in the oven") == "tin"
 
 
+@pytest.mark.parametrize("at_once", [99, 0])
+def test_one_that_fails_to_open_once_is_filled_again(
+    start: Callable[..., KeptIndex],
+    catalog: Catalog,
+    monkeypatch: pytest.MonkeyPatch,
+    said: list[str],
+    at_once: int,
+) -> None:
+    start().close()
+    said.clear()
+    failures = [IndexFailure("the index in nowhere failed (too many open files)")]
+    real = ChromaIndex._open
+
+    def opened(self: ChromaIndex) -> object:
+        if failures:
+            raise failures.pop()
+        return real(self)
+
+    monkeypatch.setattr(ChromaIndex, "_open", opened)
+    index = start(at_once=at_once)
+    until(lambda: not index.fault)
+    assert index.ids() == catalog.passage_ids()
+    assert "too many open files" in said[0]
+    assert said[-1:] == filled(4)
+    index.close()
+    assert start().ids() == catalog.passage_ids()
+
+
 class Gate:
     """Holds whoever comes until it is opened; `come` tells that someone has."""
 

@@ -129,6 +129,7 @@ def citations(draw: st.DrawFn, marker: int) -> Citation:
         link=draw(_URLS),
         columns=tuple(draw(st.lists(nasty(), max_size=5))),
         highlight=draw(st.none() | st.just(Span(start=100 + start, end=100 + end))),
+        copies=draw(st.integers(0, 2)),
     )
 
 
@@ -147,6 +148,7 @@ def answers(draw: st.DrawFn) -> Answer:
         standalone_question=draw(st.just("Did profit rise?") | _LONG),
         status=draw(st.sampled_from(["answered", "partial"])) if said else "abstained",
         text=draw(_LONG),
+        contested=tuple(one.marker for one in cited) if draw(st.booleans()) else (),
         short_answer=draw(st.none() | st.builds(ShortAnswer, text=nasty(), marker=st.integers(1, 9))),
         confidence=draw(st.floats(0, 1)),
         uncertain=draw(st.booleans()),

@@ -6,7 +6,7 @@ from assistant.errors import StorageError
 
 from .conftest import Open
 from .desk import Desk
-from .fake import ANN, BOT, ROBOT, dm_of
+from .fake import ANN, BOT, ROBOT, dm_of, refused
 from .reading import Said, Source, button_ids, everything, sources, statements
 
 TIN = "At how many degrees does tin melt?"
@@ -109,6 +109,31 @@ class TestCommand:
     def test_it_works_where_the_bot_is_no_member(self, desk: Desk) -> None:
         user, channel = desk.slack.user(), desk.slack.channel(joined=False)
         assert MELTS in statements([desk.shown(desk.slack.slash(TIN, user, channel))])
+
+    def test_what_cannot_be_shared_is_told_and_can_be_shared_later(self, desk: Desk) -> None:
+        user, channel = desk.slack.user(), desk.slack.channel(joined=False)
+        shown = desk.shown(desk.slack.slash(TIN, user, channel))
+        desk.slack.press(shown, "share", user)
+        told = desk.until(lambda: [one for one in desk.slack.private(user) if one.ts != shown.ts], "reason")
+        assert f"/invite <@{BOT}>" in told[0].text
+        desk.idle()
+        desk.slack.join(channel)
+        desk.slack.press(shown, "share", user)
+        desk.until(lambda: list(desk.slack.workspace.shown(channel)), "shared answer")
+        desk.idle()
+        (message,) = desk.slack.workspace.shown(channel)
+        assert MELTS in statements([message])
+        assert len(desk.slack.private(user)) == 2
+
+    def test_what_slack_does_not_let_it_keep_is_told(self, desk: Desk) -> None:
+        user, channel = desk.slack.user(), desk.channel()
+        shown = desk.shown(desk.slack.slash(TIN, user, channel))
+        desk.slack.faults.add("conversations.open", refused("user_disabled"))
+        desk.slack.press(shown, "keep", user)
+        told = desk.until(lambda: [one for one in desk.slack.private(user) if one.ts != shown.ts], "reason")
+        assert "user_disabled" in told[0].text
+        desk.slack.press(shown, "keep", user)
+        desk.until(lambda: list(desk.slack.workspace.shown(dm_of(user))), "kept answer")
 
     def test_an_empty_command_gets_help(self, desk: Desk) -> None:
         user = desk.slack.user()

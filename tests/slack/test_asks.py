@@ -193,7 +193,7 @@ class TestActions:
     def test_what_is_done_with_an_answer_is_done_once(self, name: str, kind: str, key: str, thread: str) -> None:
         asked = taken(ask_of_action(action(name, "a1"), self.origin))
         assert (asked.kind, asked.message_ts, asked.thread_ts, asked.answer_id) == (kind, key, thread, "a1")
-        assert not asked.ephemeral
+        assert (asked.response_url, asked.ephemeral) == (URL, False)
 
     @pytest.mark.parametrize(
         "pressed",

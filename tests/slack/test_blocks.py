@@ -89,6 +89,7 @@ def whole(given_answer: Answer) -> str:
         said.append(
             f"[{one.marker}] {cut(one.title or one.article_id, 300)}" + f" — {', '.join(origin)}" * bool(origin)
         )
+        said += [["Near-copy in 1 other article", "Near-copies in 2 other articles"][one.copies - 1]] * bool(one.copies)
         if any(column.strip() for column in one.columns):
             said.append(f"Columns: {cut(' | '.join(one.columns), 400)}")
         said.append(f"“{one.quote}”")

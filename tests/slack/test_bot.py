@@ -3,19 +3,20 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
 
 from assistant.catalog import RequestKey, SlackAsk, SlackStore
 from assistant.chat import Chat
-from assistant.errors import RunError, SettingsError
+from assistant.errors import RunError, SettingsError, StorageError
 from assistant.pipeline import Assistant
 from assistant.slack.bot import Bot
 from assistant.slack.options import Options
 from assistant.slack.workers import Workers
 from tests.chat.gate import Gate
 
-from .fake import ANN, BOT_TOKEN, GENERAL, TEAM, FakeSlack, rate_limited
+from .fake import ANN, BOT_TOKEN, GENERAL, TEAM, FakeSlack, rate_limited, refused
 
 TIN = "At how many degrees does tin melt?"
 
@@ -145,6 +146,41 @@ class TestResuming:
         assert ["interrupted each time" in one for one in said(slack, ask)] == [True]
 
 
+class TestTryingAgain:
+    @pytest.fixture(autouse=True)
+    def _soon(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("assistant.slack.bot.AGAIN", 0.05)
+
+    def test_what_could_not_be_recorded_is_answered_once_it_can_be(
+        self, own: Assistant, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        failures = [StorageError("the disk is full: free some space")] * 3
+        real = SlackStore.plan
+
+        def plan(self: SlackStore, *args: Any) -> None:
+            if failures:
+                raise failures.pop()
+            real(self, *args)
+
+        monkeypatch.setattr(SlackStore, "plan", plan)
+        ask, gate = asked(slack), Gate(own)
+        with process(own, slack) as made:
+            made.bot.start()
+            made.bot.take(ask)
+            finished(slack, made.store)
+        assert ["232" in one for one in said(slack, ask)] == [True]
+        assert (failures, gate.asked.count(TIN)) == ([], 1)
+
+    def test_a_token_that_works_again(self, own: Assistant, slack: FakeSlack) -> None:
+        ask = asked(slack)
+        slack.faults.add("chat.postMessage", refused("account_inactive"), times=3)
+        with process(own, slack) as made:
+            made.bot.start()
+            made.bot.take(ask)
+            finished(slack, made.store)
+        assert len(said(slack, ask)) == 1
+
+
 class TestStopping:
     def test_it_stops_soon_while_slack_wants_it_to_wait(self, own: Assistant, slack: FakeSlack) -> None:
         ask = asked(slack)
@@ -182,14 +218,15 @@ class TestWorkers:
         handled: list[str] = []
         first, others = threading.Event(), threading.Event()
 
-        def handle(item: str) -> None:
+        def handle(item: str) -> bool:
             if item == "a1":
                 assert first.wait(30)
             handled.append(item)
             if item == "b1":
                 others.set()
+            return True
 
-        workers = Workers(handle, 2)
+        workers = Workers(handle, 2, 60)
         for item in ("a1", "a2", "a3", "b1"):
             workers.submit(item[0], item)
         assert others.wait(30)
@@ -198,3 +235,39 @@ class TestWorkers:
         workers.submit("a", "a4")
         assert workers.stop(30)
         assert handled[1:] == [f"a{n}" for n in range(1, len(handled))]
+
+    def test_what_is_not_done_is_handled_again_and_holds_up_nothing(self) -> None:
+        handled: list[str] = []
+        done = threading.Event()
+
+        def handle(item: str) -> bool:
+            handled.append(item)
+            if handled.count("a1") == 3:
+                done.set()
+            return item != "a1" or done.is_set()
+
+        workers = Workers(handle, 1, 0.01)
+        for item in ("a1", "a2"):
+            workers.submit("a", item)
+        assert done.wait(30)
+        assert workers.stop(30)
+        assert sorted(handled) == ["a1", "a1", "a1", "a2"]
+        assert handled[0] == "a1"
+
+    def test_nothing_is_handled_again_once_they_are_stopped(self) -> None:
+        handled: list[str] = []
+        begun, over = threading.Event(), threading.Event()
+
+        def handle(item: str) -> bool:
+            handled.append(item)
+            begun.set()
+            assert over.wait(30)
+            return False
+
+        workers = Workers(handle, 1, 0.01)
+        workers.submit("a", "a1")
+        assert begun.wait(30)
+        assert not workers.stop(0.0)
+        over.set()
+        assert workers.stop(30)
+        assert handled == ["a1"]

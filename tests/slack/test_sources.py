@@ -11,6 +11,12 @@ def test_a_table_row_names_its_columns() -> None:
     )
 
 
+def test_near_copies_are_told_beside_what_they_copy() -> None:
+    cited = citation(1, "q", publisher="Daily", columns=("Alloy",), copies=3)
+    assert source_texts(cited) == ("[1] Article 1 — Daily\nNear-copies in 3 other articles\nColumns: Alloy\n“q”",)
+    assert source_texts(citation(1, "q", copies=1)) == ("[1] Article 1\nNear-copy in 1 other article\n“q”",)
+
+
 def test_the_exact_place_is_linked_where_it_can_be() -> None:
     near, far = "https://example.org/a#:~:text=so", "https://example.org/a"
     assert source_texts(citation(1, "q", link=near, url=far))[0].startswith(f"[1] <{near}|Article 1>\n")

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -157,6 +157,11 @@ class FakeSlack:
         made = Channel(f"{kind[0].upper()}1NEW{number}", f"new-{number}", kind, joined=joined)
         self.workspace.channels[made.id] = made
         return made.id
+
+    def join(self, channel_id: str) -> None:
+        """Let the bot be a member of a channel from now on."""
+        with self.workspace.changed:
+            self.workspace.channels[channel_id] = replace(self.workspace.channels[channel_id], joined=True)
 
     def user(self, *, restricted: bool = False, bot: bool = False) -> str:
         """Make a user, who has a direct message with the bot, and return their id."""
