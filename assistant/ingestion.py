@@ -4,9 +4,11 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -22,10 +24,14 @@ from assistant.types import Article, ArticleFacts, Frozen, Passage
 
 # Passages embedded at once: enough to sort by length, few enough for the progress bar to move every second.
 _EMBED = 32
+_STORED = 500  # passages read at once
 # Raised when chunking or what is embedded changes, so that unchanged files are cut and embedded again.
 _RECIPE = 3
 _RECORD = re.compile(r"(?<=\.jsonl)#", re.I)
 _REMOTE = re.compile(r"https?://|upload:")
+_COUNTS = frozenset({"passages", "characters"})
+# What ingestion compares, by article id: content hash and source.
+_Known = dict[str, tuple[str, str | None]]
 
 
 class Progress(Protocol):
@@ -55,23 +61,28 @@ class IngestReport(Frozen):
     passages: int = 0
     characters: int = 0
 
-    def joined(self, other: "IngestReport") -> "IngestReport":
-        """Return the report of both ingestions."""
+    def joined(self, *others: "IngestReport") -> "IngestReport":
+        """Return the report of this ingestion and all others."""
+        given = {name: [getattr(one, name) for one in (self, *others)] for name in IngestReport.model_fields}
         return IngestReport.model_validate(
-            {name: getattr(self, name) + getattr(other, name) for name in IngestReport.model_fields}
+            {name: sum(of) if name in _COUNTS else tuple(chain(*of)) for name, of in given.items()}
         )
 
 
 @dataclass
 class _Tally:
-    added: list[str] = field(default_factory=list)
+    added: dict[str, str] = field(default_factory=dict)  # the digest of its text by id
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
-    duplicates: list[Duplicate] = field(default_factory=list)
     failed: list[SourceFailure] = field(default_factory=list)
     passages: int = 0
     characters: int = 0
+
+    def report(self, duplicates: Sequence[Duplicate]) -> IngestReport:
+        return IngestReport.model_validate(
+            vars(self) | {"added": tuple(self.added), "failed": tuple(self.failed), "duplicates": tuple(duplicates)}
+        )
 
 
 class _Meter:
@@ -141,33 +152,42 @@ class Ingestion:
         with self._turn:
             return self._ingest(paths, progress)
 
-    def take(self, source: str, found: Iterable[Article | SourceFailure]) -> IngestReport:
-        """Bring the articles of `source`, a URL or an upload, up to date with what was found there.
+    def take(self, source: str, found: Iterable[Article | SourceFailure]) -> Iterator[IngestReport | None]:
+        """Bring the articles of `source`, a URL or an upload, up to date with what was found there; yield the report.
 
-        Those that it held before and holds no more are removed, unless something of it could not be read.
+        Those that it held before and holds no more are removed, unless something of it could not be read. Each step
+        writes one article at most and gives None, the last gives the report. Others may write between two, but no two
+        may take the same source at a time.
         """
-        with self._turn:
-            tally = _Tally()
-            known = self._catalog.content_hashes()
-            meter = _Meter([], None)
-            seen: set[str] = set()
-            for one in found:
-                if isinstance(one, SourceFailure):
-                    tally.failed.append(one)
-                else:
-                    article = self._named(one, known, seen)
-                    seen.add(article.id)
-                    self._take(article, known, tally, meter)
-            for article_id, (_, held) in sorted(known.items()):
-                if held and article_id not in seen and file_of(held) == source and not tally.failed:
-                    self.remove(article_id)
-                    tally.removed.append(article_id)
-            tally.duplicates = self._duplicates(tally.added)
-            return IngestReport.model_validate(vars(tally) | {"failed": tuple(tally.failed)})
+        tally = _Tally()
+        meter = _Meter([], None)
+        seen: set[str] = set()
+        known: _Known = {}
+        generation = None
+        for one in found:
+            if isinstance(one, SourceFailure):
+                tally.failed.append(one)
+                continue
+            with self._turn:
+                if generation != self._catalog.generation():
+                    known = self._catalog.content_hashes()
+                article = self._named(one, known, seen)
+                seen.add(article.id)
+                self._take(article, known, tally, meter)
+                generation = self._catalog.generation()
+            yield None
+        if not tally.failed:
+            for article_id, (_, held) in sorted(self._catalog.content_hashes().items()):
+                if held and article_id not in seen and file_of(held) == source:
+                    with suppress(NotFoundError):  # somebody removed it a moment ago
+                        self.remove(article_id)
+                        tally.removed.append(article_id)
+                    yield None
+        yield tally.report(self._duplicates(tally.added))
 
-    def unchanged(self, source: str) -> IngestReport:
-        """Return the report of a source that has not changed: its articles."""
-        held = sorted(i for i, (_, its) in self._catalog.content_hashes().items() if its and file_of(its) == source)
+    def unchanged(self, sources: Collection[str]) -> IngestReport:
+        """Return the report of sources that have not changed: their articles."""
+        held = sorted(i for i, (_, its) in self._catalog.content_hashes().items() if its and file_of(its) in sources)
         return IngestReport(unchanged=tuple(held))
 
     def _ingest(self, paths: Sequence[Path], progress: Progress | None) -> IngestReport:
@@ -198,9 +218,9 @@ class Ingestion:
             ):
                 self.remove(article_id)
                 tally.removed.append(article_id)
-        tally.duplicates = self._duplicates(tally.added)
+        report = tally.report(self._duplicates(tally.added))
         meter.at_file(len(files), "done")
-        return IngestReport.model_validate(vars(tally) | {"failed": tuple(tally.failed)})
+        return report
 
     def remove(self, article_id: str) -> ArticleFacts:
         """Remove one article from the catalog, then from the index. Raises NotFoundError."""
@@ -254,13 +274,20 @@ class Ingestion:
             return str(error)
         return "in step" if not differ else f"{differ} passages out of step: run `assistant index rebuild`"
 
-    def _duplicates(self, added: Sequence[str]) -> list[Duplicate]:
-        """Tell which new articles hold a text that another one holds too; searches fold their passages into one."""
+    def _duplicates(self, added: Mapping[str, str]) -> list[Duplicate]:
+        """Tell which new articles hold a text that another one holds too; searches fold their passages into one.
+
+        `added` holds the digest of each one's text. Of one text the first by its id is the original, unless it is new
+        and the next is not.
+        """
+        first: dict[str, list[str]] = {}
         out: list[Duplicate] = []
-        for article_id in added:
-            twins = self._catalog.twins(article_id)
-            if twins and (twins[0] not in added or twins[0] < article_id):
-                out.append(Duplicate(article_id=article_id, same_as=twins[0]))
+        for article_id, digest in added.items():
+            if digest not in first:
+                first[digest] = sorted([article_id, *self._catalog.twins(article_id, 2)])[:2]
+            same_as = next((one for one in first[digest] if one != article_id), None)
+            if same_as is not None and (same_as not in added or same_as < article_id):
+                out.append(Duplicate(article_id=article_id, same_as=same_as))
         return out
 
     def _files(self, paths: Sequence[Path], roots: Sequence[Path]) -> list[Path]:
@@ -274,7 +301,7 @@ class Ingestion:
             files += find_sources([root])
         return list(dict.fromkeys(files))
 
-    def _named(self, article: Article, known: dict[str, tuple[str, str | None]], seen: set[str]) -> Article:
+    def _named(self, article: Article, known: _Known, seen: set[str]) -> Article:
         """Return the article under the id that its source has already, else under its own, else under a longer one.
 
         Its own id is free when no article has it, or one whose file is gone: a renamed file keeps its id. That of an
@@ -292,11 +319,13 @@ class Ingestion:
         has_longer = longer in known and known[longer][1] == article.source
         return article.model_copy(update={"id": longer}) if taken or has_longer else article
 
-    def _take(self, article: Article, known: dict[str, tuple[str, str | None]], tally: _Tally, meter: _Meter) -> None:
+    def _take(self, article: Article, known: _Known, tally: _Tally, meter: _Meter) -> None:
         """Put an article in if it is new or changed."""
         digest = _content_hash(article)
         before = known.get(article.id)
         if before and before[0] == digest:
+            if before[1] != article.source:
+                self._move(article, digest)
             tally.unchanged.append(article.id)
             meter.advance(len(article.text))
             return
@@ -305,9 +334,21 @@ class Ingestion:
         embedded = self._embed(passages, meter)
         self._catalog.put(article, digest, embedded)
         self._reindex(former - {passage.id for passage in passages}, embedded)
-        (tally.updated if before else tally.added).append(article.id)
+        if before:
+            tally.updated.append(article.id)
+        else:
+            tally.added[article.id] = article.sha256
         tally.passages += len(passages)
         tally.characters += len(article.text)
+
+    def _move(self, article: Article, digest: str) -> None:
+        """Keep where an article lies now, with the passages and vectors that it has."""
+        ids = sorted(self._catalog.passage_ids(article.id))
+        stored = [
+            one for at in range(0, len(ids), _STORED) for one in self._catalog.stored(ids[at : at + _STORED]).values()
+        ]
+        stored.sort(key=lambda one: one.passage.ordinal)
+        self._catalog.put(article, digest, [Embedded(one.passage, one.vector, one.sentence_vectors) for one in stored])
 
     def _embed(self, passages: Sequence[Passage], meter: _Meter) -> list[Embedded]:
         out: list[Embedded] = []

@@ -290,6 +290,23 @@ def test_an_article_that_names_its_id_keeps_it_when_its_file_is_renamed(kept: Ke
     assert set(kept.texts()) == {"sn"}
 
 
+def test_an_article_is_known_by_the_new_name_of_its_file(kept: Kept, tmp_path: Path) -> None:
+    words = "Tin melts early. " * 300
+    file = write_markdown(tmp_path / "in" / "tin.md", words, id="sn", title="Tin")
+    kept.ingestion.ingest([file.parent])
+    passages = kept.catalog.stored(sorted(kept.catalog.passage_ids()))
+    moved = file.rename(file.with_name("stannum.md"))
+    assert outcomes(kept.ingestion.ingest([file.parent])) == {"unchanged": ("sn",)}
+    assert kept.catalog.article("sn").source == str(moved)
+    again = kept.catalog.stored(sorted(kept.catalog.passage_ids()))
+    assert [(one.passage, one.vector.tobytes(), one.sentence_vectors.tobytes()) for one in again.values()] == [
+        (one.passage, one.vector.tobytes(), one.sentence_vectors.tobytes()) for one in passages.values()
+    ]
+    assert len(again) > 1
+    assert kept.found("tin early") == {"sn"}
+    assert in_step(kept)
+
+
 def test_a_moved_file_settles(kept: Kept, tmp_path: Path) -> None:
     file = write_markdown(tmp_path / "in" / "tin.md", "Tin melts early.", id="sn", title="Tin")
     kept.ingestion.ingest([file.parent])
@@ -314,6 +331,29 @@ def test_of_several_new_copies_the_first_is_the_original(kept: Kept, tmp_path: P
     report = kept.ingestion.ingest([tmp_path / "in"])
     assert report.added == ("a", "b", "c")
     assert report.duplicates == (Duplicate(article_id="b", same_as="a"), Duplicate(article_id="c", same_as="a"))
+
+
+def test_one_look_for_copies_is_enough_for_each_text(
+    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_markdown(tmp_path / "in" / "c.md", "Tin melts early.", title="c")
+    kept.ingestion.ingest([tmp_path / "in"])
+    looks: list[str] = []
+    twins = Catalog.twins
+
+    def watched(catalog: Catalog, article_id: str, most: int) -> tuple[str, ...]:
+        looks.append(article_id)
+        return twins(catalog, article_id, most)
+
+    monkeypatch.setattr(Catalog, "twins", watched)
+    for name in ("d", "a", "b", "e"):
+        write_markdown(tmp_path / "in" / f"{name}.md", "Tin melts early.", title=name)
+    report = kept.ingestion.ingest([tmp_path / "in"])
+    assert len(looks) == 1
+    same = {one.article_id: one.same_as for one in report.duplicates}
+    assert same == {"b": "a", "d": "a", "e": "a"}
+    write_markdown(tmp_path / "in" / "0.md", "Tin melts early.", title="0")
+    assert kept.ingestion.ingest([tmp_path / "in"]).duplicates == (Duplicate(article_id="0", same_as="a"),)
 
 
 def test_a_path_named_twice_is_read_once(kept: Kept, folder: Path) -> None:

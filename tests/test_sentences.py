@@ -3,7 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nupunkt import sent_spans
 
+from assistant import sentences as module
 from assistant.sentences import sentence_spans, trim
 
 
@@ -42,6 +44,36 @@ def test_every_character_lies_in_one_sentence_without_space_at_its_edges(text: s
 def test_spans_count_in_the_whole_text() -> None:
     text = "Skipped. Tin melts. Lead too. Skipped."
     assert sentence_spans(text, 9, 29) == [(9, 19), (20, 29)]
+
+
+def test_a_long_paragraph_is_read_a_window_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+
+    def watched(text: str) -> object:
+        read.append(len(text))
+        return sent_spans(text)
+
+    monkeypatch.setattr(module, "sent_spans", watched)
+    marks = sentence_spans("?!" * 30_000)
+    assert marks[0][0] == 0
+    assert [a for a, _ in marks[1:]] == [b for _, b in marks[:-1]]
+    assert marks[-1][1] == 60_000
+    assert max(read) <= 5_000
+    assert sum(read) <= 2 * 60_000
+
+
+def test_where_a_window_ends_changes_no_sentence() -> None:
+    one = "The mine at St. Ives produced 3.5 tonnes of tin in the year, which the U.S. bought. "
+    text = (one + "Why? " + one) * 200
+    assert len(text) > 30_000
+    assert sentence_spans(text) == [trim(text, a, b) for a, b in sent_spans(text)]
+
+
+def test_a_sentence_longer_than_a_window_is_cut_at_white_space() -> None:
+    text = "tin and lead " * 1_000
+    spans = sentence_spans(text)
+    assert len(spans) > 1
+    assert " ".join(text[a:b] for a, b in spans) == text.strip()
 
 
 def test_trim() -> None:

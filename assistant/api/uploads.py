@@ -3,10 +3,10 @@
 Nothing is kept of an upload but the articles in it: its body stays in memory, and its name is no path to anything.
 """
 
+import asyncio
 import json
-from asyncio import wrap_future
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from http import HTTPStatus
 from typing import Annotated
 
@@ -19,13 +19,17 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 
+from assistant.api.concurrency import Places
 from assistant.api.idempotency import KeyHeader
 from assistant.api.limits import MAX_BODY
 from assistant.api.problems import problems
 from assistant.api.served import Served, json_response
+from assistant.api.stopping import while_serving
+from assistant.api.tries import address_of
+from assistant.catalog import principal_of
 from assistant.errors import SourceError
 from assistant.ingestion import IngestReport
-from assistant.intake import MAX_FILE, Intake
+from assistant.intake import AT_ONCE, MAX_FILE, Intake
 from assistant.proof import PROOF_HEADER
 from assistant.sources.addresses import MAX_URL
 from assistant.types import Frozen
@@ -33,7 +37,8 @@ from assistant.types import Frozen
 PATH = "/v1/articles"
 MAX_UPLOAD = MAX_FILE + 100_000  # with what stands around the file in a form
 
-_AT_ONCE = 8  # bodies that are held at the same time
+_REMOVALS = 100  # that wait at the same time
+_BODY_SECONDS = 300.0  # until a body has to be there
 _RETRY_SECONDS = 5
 _BOUNDARY = "boundary"
 
@@ -74,29 +79,39 @@ _BODY = {
 }
 
 
-class _Places:
-    """Counts the uploads under way, so that their bodies do not fill the memory."""
+# Each client has its share of them, so that nobody's slow bodies and pages keep others out.
+_files = Places(AT_ONCE)
+_urls = Places(AT_ONCE)
+_removals = Places(_REMOVALS)
 
-    def __init__(self, most: int) -> None:
-        self._left = most
 
-    @contextmanager
-    def one(self) -> Iterator[None]:
-        """Take a place, on the event loop. Raises HTTPException 429 where none is free."""
-        if not self._left:
-            raise HTTPException(
-                HTTPStatus.TOO_MANY_REQUESTS,
-                f"{_AT_ONCE} uploads are being read already: send this one again in some seconds",
-                {"Retry-After": str(_RETRY_SECONDS)},
-            )
-        self._left -= 1
-        try:
+@contextmanager
+def _place(among: Places, request: Request) -> Iterator[None]:
+    """Take a place for the client of `request`, on the event loop. Raises HTTPException 429 where they have none."""
+    who = principal_of(request.scope).owner or address_of(request.scope)
+    if not among.take(who):
+        raise HTTPException(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            f"{among.taken} requests of this kind are under way already: send this one again in some seconds",
+            {"Retry-After": str(_RETRY_SECONDS)},
+        )
+    try:
+        yield
+    finally:
+        among.give_back(who)
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
+    """Read a body within. Raises HTTPException 408 where it takes too long."""
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
             yield
-        finally:
-            self._left += 1
-
-
-_places = _Places(_AT_ONCE)
+    except TimeoutError as error:
+        raise HTTPException(
+            HTTPStatus.REQUEST_TIMEOUT,
+            f"the body was not there within {_BODY_SECONDS:g} s: send a smaller one, or over a faster connection",
+        ) from error
 
 
 @router.post(
@@ -106,7 +121,7 @@ _places = _Places(_AT_ONCE)
     response_model=IngestReport,
     responses={
         200: {"model": IngestReport, "description": "Nothing new: articles were updated, or stayed as they were"},
-        **problems(400, 403, 413, 415, 422, 429, 500, 503),
+        **problems(400, 403, 408, 413, 415, 422, 429, 500, 503),
     },
     openapi_extra={"requestBody": _BODY},
 )
@@ -119,18 +134,18 @@ async def upload(request: Request, assistant: Served, _key: KeyHeader = None) ->
     """
     intake = assistant.intake
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    with _places.one():
-        if kind == "multipart/form-data":
+    if kind == "multipart/form-data":
+        with _place(_files, request):
             report = await _take_file(request, intake)
-        elif kind == "application/json":
-            url = await _url(request)
-            report = await wrap_future(intake.submit(intake.take_url, url))
-        else:
-            raise HTTPException(
-                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                f"the body is of the type {kind[:60] or 'none'!a}: send multipart/form-data with a file, or"
-                ' application/json with a "url"',
-            )
+    elif kind == "application/json":
+        with _place(_urls, request):
+            report = await while_serving(request, intake.submit_url(await _url(request)))
+    else:
+        raise HTTPException(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            f"the body is of the type {kind[:60] or 'none'!a}: send multipart/form-data with a file, or"
+            ' application/json with a "url"',
+        )
     if report.failed and not (report.added or report.updated or report.unchanged or report.removed):
         raise SourceError(_said(report))
     return json_response(report, HTTPStatus.CREATED if report.added else HTTPStatus.OK)
@@ -145,11 +160,11 @@ async def upload(request: Request, assistant: Served, _key: KeyHeader = None) ->
     responses=problems(404, "4XX", 500, 503),
 )
 async def remove_article(
-    article_id: Annotated[str, Path(description="may hold slashes")], assistant: Served
+    request: Request, article_id: Annotated[str, Path(description="may hold slashes")], assistant: Served
 ) -> Response:
     """Remove an article from every search; answers that quoted it keep their quotes."""
-    intake = assistant.intake
-    await wrap_future(intake.submit(intake.remove, article_id))
+    with _place(_removals, request):
+        await while_serving(request, assistant.intake.submit_removal(article_id))
     return Response(status_code=204)
 
 
@@ -162,7 +177,8 @@ class _InMemory(MultiPartParser):
 async def _take_file(request: Request, intake: Intake) -> IngestReport:
     parser = _InMemory(_plain_type(request.headers), _stream(request), max_files=1, max_fields=2, max_part_size=4096)
     try:
-        form = await parser.parse()
+        async with _in_time():
+            form = await parser.parse()
     except (MultiPartException, UnicodeError, ValueError, LookupError) as error:
         said = getattr(error, "message", None) or "the form cannot be read"
         raise SourceError(f"{str(said).rstrip('.')[:200]}: send one file as multipart/form-data") from error
@@ -181,19 +197,19 @@ async def _take_file(request: Request, intake: Intake) -> IngestReport:
                 f"the file holds {file.size:,} bytes: at most {MAX_FILE:,} are taken in",
             )
         content = await file.read()
-        return await wrap_future(
-            intake.submit(intake.take_file, file.filename, content, source if isinstance(source, str) else None)
-        )
+        where = source if isinstance(source, str) else None
+        return await while_serving(request, intake.submit_file(file.filename, content, where))
     finally:
         await form.close()
 
 
 async def _url(request: Request) -> str:
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise HTTPException(413, f"the body is larger than {MAX_BODY:,} bytes: send a smaller one")
+    async with _in_time():
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise HTTPException(413, f"the body is larger than {MAX_BODY:,} bytes: send a smaller one")
     try:
         given = json.loads(body)
     except json.JSONDecodeError as error:

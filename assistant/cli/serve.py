@@ -51,12 +51,12 @@ def serve(
         session.assistant(address=server.url_of(listener)) as assistant,
         build_chat(assistant) as chat,
     ):
-        server.check_access(listener, settings.host, chat.keystore)
-        address = listener.getsockname()[0]
-        edge = HttpEdge(build_server(Served(chat), own_version()), address)
-        with _slack(chat, settings) as slack, guards(settings, address) as guarded:
-            mounts = [Mounted("/mcp", edge, edge.run), *slack]
-            server.serve(chat, listener, mounts=mounts, notify=say, guards=guarded, secrets=secrets(settings))
+        edge = HttpEdge(build_server(Served(chat), own_version()))
+        with guards(settings, listener.getsockname()[0]) as guarded:
+            server.check_access(listener, settings.host, guarded, chat.keystore)
+            with _slack(chat, settings) as slack:
+                mounts = [Mounted("/mcp", edge, edge.run), *slack]
+                server.serve(chat, listener, mounts=mounts, notify=say, guards=guarded, secrets=secrets(settings))
 
 
 @contextmanager

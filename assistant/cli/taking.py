@@ -60,7 +60,10 @@ class _Here:
 
 
 class _There:
-    """The server is sent each file, and told where it lies, so that it holds what `_Here` would have taken in."""
+    """The server is sent each file, and told where it lies.
+
+    It takes in what `_Here` would, but for files of more than 25 MB and what is beyond `assistant.sources.bounds`.
+    """
 
     def __init__(self, remote: "Remote", proof: str | None) -> None:
         self._remote = remote
@@ -88,17 +91,28 @@ class _There:
         held = {one.id: file_of(one.source) for one in self._remote.articles() if one.source}
         gone = [root for root in roots if not _files(root) and any(is_inside(one, [root]) for one in held.values())]
         files = find_sources([root for root in roots if root not in gone])
-        report = IngestReport()
+        reports: list[IngestReport] = []
         for number, file in enumerate(files):
             progress(number, len(files), file.name)
             try:
-                report = report.joined(self._send(file))
+                reports.append(self._send(file))
             except UserError as error:
-                report = report.joined(IngestReport(failed=(SourceFailure(path=str(file), reason=str(error)),)))
-        removed = sorted(i for i, file in held.items() if is_inside(file, roots) and Path(file) not in files)
-        for article_id in removed:
-            self._remote.remove(article_id)
+                reports.append(IngestReport(failed=(SourceFailure(path=str(file), reason=str(error)),)))
+        report = IngestReport().joined(*reports)
+        there = {str(file) for file in files}
+        left = {i for i, file in held.items() if is_inside(file, roots) and file not in there}
+        # The article of a file that was renamed has been taken in from its new name.
+        left -= {*report.added, *report.updated, *report.unchanged, *report.removed}
+        removed = [article_id for article_id in sorted(left) if self._remove(article_id)]
         return report.joined(IngestReport(removed=tuple(removed)))
+
+    def _remove(self, article_id: str) -> bool:
+        """Remove an article; return whether it was still there: somebody may have removed it meanwhile."""
+        try:
+            self._remote.remove(article_id)
+        except UserError:
+            return False
+        return True
 
     def _send(self, file: Path) -> "IngestReport":
         try:

@@ -13,7 +13,7 @@ from assistant.cli.ingest import check_targets, say_failures, take_all
 from assistant.cli.session import Session, session_of
 from assistant.cli.taking import is_url, taking
 from assistant.cli.terminal import out, print_json, say
-from assistant.errors import NotFoundError, RunError
+from assistant.errors import AssistantError, UserError
 
 if TYPE_CHECKING:
     from assistant.ingestion import IngestReport
@@ -83,7 +83,7 @@ class Rounds:
     def next(self) -> "IngestReport | None":
         """Take in what has changed and return what was done; None where that failed, which is told.
 
-        Raises NotFoundError in the first round for a path that does not exist.
+        Raises UserError until a round has succeeded, such as for a path that does not exist.
         """
         from assistant.ingestion import IngestReport
 
@@ -94,8 +94,8 @@ class Rounds:
         try:
             with taking(self._session) as taker:
                 report = take_all(taker, due)
-        except (RunError, NotFoundError) as error:
-            if self._seen is None and isinstance(error, NotFoundError):
+        except AssistantError as error:
+            if self._seen is None and isinstance(error, UserError):
                 raise
             say(f"this round failed: {explain(error)}")
             return None

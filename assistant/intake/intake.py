@@ -5,11 +5,11 @@ import re
 import sys
 import threading
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from copy import copy
-from typing import ParamSpec, Self, TypeVar
+from typing import Literal, Self
 
 from assistant.catalog import PageStore
 from assistant.errors import SourceError, Stopped
@@ -22,24 +22,21 @@ from assistant.sources.sandbox import Sandbox
 from assistant.types import Article, ArticleFacts
 
 MAX_FILE = 25_000_000
-# Of an article: what the model embeds in some minutes.
-MAX_TEXT = 3_000_000  # characters
-MAX_BLOCKS = 20_000
+# Files, and URLs, that are read at the same time: threads that mostly wait, for a process that parses or for a server.
+AT_ONCE = 8
 
-_READING = 2
 _NICENESS = 10
 _LONGEST_NAME = 200
-_PAGE = re.compile(r"https?://", re.IGNORECASE)
 _UNNAMED = re.compile(r"[\x00-\x1f\x7f-\x9f#\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
-P = ParamSpec("P")
-T = TypeVar("T")
+_Pool = Literal["files", "urls", "writing"]
 
 
 class Intake:
     """Files and URLs into the catalog; callable from several threads.
 
-    Reading runs beside answers in processes of low priority, and writing in one thread of low priority.
+    Reading runs beside answers in processes of low priority, and writing in one thread of low priority, where each
+    source that is taken in has its turn for one article after the other.
     """
 
     def __init__(
@@ -54,15 +51,18 @@ class Intake:
         self._sandbox = sandbox
         self._pages = pages
         self._proof = proof
+        self._owner: str | None = None
         self._guard = threading.Lock()
         self._closing = threading.Event()
-        self._reading: ThreadPoolExecutor | None = None
-        self._writing: ThreadPoolExecutor | None = None
+        self._pools: dict[_Pool, ThreadPoolExecutor] = {}
+        self._under_way: set[tuple[str | None, str]] = set()
+        self._changed = threading.Condition()
         self._root = self  # which has the threads
 
     def of(self, owner: str | None) -> Self:
         """Return the same for the owner of a key: what they take in is theirs, and they touch nothing else."""
         mine = copy(self)
+        mine._owner = owner
         mine._ingestion = self._root._ingestion.of(owner)
         mine._pages = self._root._pages.of(owner)
         mine._web = self._root._web.over(mine._pages)
@@ -83,51 +83,86 @@ class Intake:
             raise SourceError(f"the file {plain!a} holds {len(content):,} bytes: at most {MAX_FILE:,} are taken in")
         checked_suffix(plain, content)
         source = source or f"upload:{plain}"
-        return self._write(self._ingestion.take, source, _bounded(self._sandbox.articles(content, plain, source)))
+        return self._take(source, self._sandbox.articles(content, plain, source))
 
     def take_url(self, url: str) -> IngestReport:
         """Take in a page, or the pages that a feed or a sitemap names; what fails is in the report."""
-        report = IngestReport()
+        reports: list[IngestReport] = []
+        unchanged: set[str] = set()
         for reading in self._web.read(url):
-            if self._closing.is_set():
-                raise Stopped("not all was read, because the program ends: send it again")
+            self._heed()
             if reading.found is None:
-                report = report.joined(self._ingestion.unchanged(reading.source))
+                unchanged.add(reading.source)
             else:
-                report = report.joined(self._write(self._ingestion.take, reading.source, _bounded(reading.found)))
+                reports.append(self._take(reading.source, reading.found))
             failed = any(isinstance(one, SourceFailure) for one in reading.found or ())
             if reading.state is not None and not failed:
                 self._pages.put(reading.state)
-        return report
+        return IngestReport().joined(*reports, self._ingestion.unchanged(unchanged))
 
     def remove(self, article_id: str) -> ArticleFacts:
         """Remove an article. Raises NotFoundError, and AccessError for what is not the owner's own."""
-        return self._write(self._ingestion.remove, article_id)
+        return self.submit_removal(article_id).result()
 
-    def submit(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
-        """Call a method of this intake when one of its few threads is free."""
-        root = self._root
-        with root._guard:
-            if root._reading is None:
-                root._reading = ThreadPoolExecutor(_READING, thread_name_prefix="reading")
-        return root._reading.submit(function, *args, **kwargs)
+    def submit_file(self, name: str, content: bytes, source: str | None = None) -> "Future[IngestReport]":
+        """Call `take_file` in a thread of its own, when one is free."""
+        return self._pool("files").submit(self.take_file, name, content, source)
+
+    def submit_url(self, url: str) -> "Future[IngestReport]":
+        """Call `take_url` in a thread of its own, when one is free; files have others."""
+        return self._pool("urls").submit(self.take_url, url)
+
+    def submit_removal(self, article_id: str) -> "Future[ArticleFacts]":
+        """Remove an article, as `remove` does, after what is being written."""
+        return self._pool("writing").submit(self._ingestion.remove, article_id)
 
     def close(self) -> None:
         """End what is being read, wait for what is being written, and drop what waits."""
         self._closing.set()
         self._sandbox.close()
-        for pool in (self._reading, self._writing):
-            if pool is not None:
-                pool.shutdown(cancel_futures=True)
+        for which in ("files", "urls", "writing"):
+            if which in self._pools:
+                self._pools[which].shutdown(cancel_futures=True)
         if self._proof is not None:
             self._proof.withdraw()
 
-    def _write(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def _take(self, source: str, found: Iterable[Article | SourceFailure]) -> IngestReport:
+        """Take in what was found, an article a turn of the thread that writes."""
+        with self._alone(source):
+            steps = self._ingestion.take(source, found)
+            while True:
+                self._heed()
+                report = self._pool("writing").submit(next, steps).result()
+                if report is not None:
+                    return report
+
+    @contextmanager
+    def _alone(self, source: str) -> Iterator[None]:
+        """Wait until nobody else takes in the owner's `source`: each would remove what the other put in."""
+        root, mine = self._root, (self._owner, source)
+        with root._changed:
+            root._changed.wait_for(lambda: mine not in root._under_way)
+            root._under_way.add(mine)
+        try:
+            yield
+        finally:
+            with root._changed:
+                root._under_way.remove(mine)
+                root._changed.notify_all()
+
+    def _heed(self) -> None:
+        if self._closing.is_set():
+            raise Stopped("not all was read, because the program ends: send it again")
+
+    def _pool(self, which: _Pool) -> ThreadPoolExecutor:
         root = self._root
         with root._guard:
-            if root._writing is None:
-                root._writing = ThreadPoolExecutor(1, thread_name_prefix="writing", initializer=_lower)
-        return root._writing.submit(function, *args, **kwargs).result()
+            if which not in root._pools:
+                writes = which == "writing"
+                root._pools[which] = ThreadPoolExecutor(
+                    1 if writes else AT_ONCE, thread_name_prefix=which, initializer=_lower if writes else None
+                )
+            return root._pools[which]
 
 
 def clean_name(name: str) -> str:
@@ -141,21 +176,6 @@ def clean_name(name: str) -> str:
         raise SourceError(f"the file's name {name[:60]!a} is none: give the file a name with an ending")
     stem, dot, suffix = plain.rpartition(".")
     return plain if len(plain) <= _LONGEST_NAME else f"{(stem or plain)[:_LONGEST_NAME]}{dot}{suffix[:10]}"
-
-
-def _bounded(found: Iterable[Article | SourceFailure]) -> list[Article | SourceFailure]:
-    """Return what was found, without articles too long for others to wait for, and without URLs that are no page's."""
-    out: list[Article | SourceFailure] = []
-    for one in found:
-        if isinstance(one, Article) and (len(one.text) > MAX_TEXT or len(one.blocks) > MAX_BLOCKS):
-            size = f"{len(one.text):,} characters in {len(one.blocks):,} blocks"
-            reason = f"its text has {size}: at most {MAX_TEXT:,} in {MAX_BLOCKS:,} are taken in, so split it"
-            out.append(SourceFailure(path=one.source or one.id, reason=reason))
-        elif isinstance(one, Article) and one.url is not None and not _PAGE.match(one.url):
-            out.append(one.model_copy(update={"url": None}))
-        else:
-            out.append(one)
-    return out
 
 
 def _lower() -> None:

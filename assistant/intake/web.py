@@ -1,7 +1,9 @@
 """Pages, feeds and sitemaps -> articles: fetched where they have changed, parsed in the sandbox."""
 
 import hashlib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
@@ -12,14 +14,15 @@ from assistant.sources import SourceFailure
 from assistant.sources.addresses import Target, parse_url
 from assistant.sources.fetch import Fetcher, Page, Validators
 from assistant.sources.kinds import list_kind, page_suffix
-from assistant.sources.listing import Listed, Listing
+from assistant.sources.listing import MAX_LISTED, Listed, Listing
 from assistant.sources.reader import slug
 from assistant.sources.sandbox import Sandbox
 from assistant.sources.sitemap import unpacked
 from assistant.types import Article
 
-# Pages of one list that are fetched at a time; the rest come with the next check.
+# Pages and lists that one list leads to are fetched so many at a time, and so long; the rest come with the next check.
 MOST = 100
+SECONDS = 300.0
 
 _MOST_LISTS = 20
 _LONGEST_ID = 80
@@ -41,21 +44,39 @@ class Reading:
 class WebReader:
     """Reads what URLs lead to; callable from several threads."""
 
-    def __init__(self, fetcher: Fetcher, sandbox: Sandbox, pages: PageStore, most: int = MOST) -> None:
-        """Fetch with `fetcher`, parse in `sandbox`, compare with what `pages` know."""
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        sandbox: Sandbox,
+        pages: PageStore,
+        most: int = MOST,
+        *,
+        seconds: float = SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Fetch with `fetcher`, parse in `sandbox`, compare with what `pages` know.
+
+        Of a list `most` pages and further lists are fetched, and none begins after `seconds` by `clock`.
+        """
         self._fetcher = fetcher
         self._sandbox = sandbox
         self._pages = pages
         self._most = most
+        self._seconds = seconds
+        self._clock = clock
 
     def over(self, pages: PageStore) -> Self:
         """Return the same reader, which compares with what `pages` know."""
-        return type(self)(self._fetcher, self._sandbox, pages, self._most)
+        mine = copy(self)
+        mine._pages = pages
+        return mine
 
     def read(self, url: str) -> Iterator[Reading]:
         """Yield what `url` leads to: one page, or each page of a feed or a sitemap; failures are among it.
 
-        A page is read again where its server says that it has changed, or where no article of it is there.
+        A page is read again where its server says that it has changed, or where no article of it is there. A feed or a
+        sitemap leaves out the pages whose articles were removed: else nobody could remove what one that is watched
+        names. Such a page comes back when it is named itself.
         """
         try:
             target = parse_url(url)
@@ -63,7 +84,9 @@ class WebReader:
             yield _failed(url, error)
             return
         again = not self._pages.has_articles(target.url)
-        yield from self._read(target, Listed(url=target.url), _Room(self._most), again=again)
+        yield from self._read(
+            target, Listed(url=target.url), _Room(self._most, self._clock() + self._seconds), again=again
+        )
 
     def _read(
         self, target: Target, listed: Listed, room: "_Room", *, again: bool = False, depth: int = 0
@@ -99,32 +122,43 @@ class WebReader:
 
     def _listed(self, at: Target, found: Listing, within: bool, room: "_Room", depth: int) -> Iterator[Reading]:
         """Yield the pages of a list that are new or changed; `within`: only those at its own host count."""
-        left = elsewhere = 0
+        left = elsewhere = refused = 0
+        first = ""
         for listed in found.lists[:_MOST_LISTS] + found.pages:
             try:
                 target = parse_url(listed.url)
             except SourceError as error:
-                yield _failed(listed.url, error)
+                first = first or str(error)
+                refused += 1
                 continue
             if within and target.host != at.host:
                 elsewhere += 1
-            elif not found.lists and self._unchanged(target, listed):
+            elif not found.lists and self._settled(target, listed):
                 yield Reading(target.url, None)
-            elif not room.left:
+            elif not room.left or self._clock() >= room.until:
                 left += 1
             else:
-                room.left -= not found.lists
+                room.left -= 1
                 yield from self._read(target, listed, room, depth=depth + 1)
         left += len(found.lists[_MOST_LISTS:])
+        if refused:
+            yield _failed(at.url, SourceError(f"it lists {refused:,} that cannot be fetched: {first}"))
+        if found.more:
+            reason = f"it lists {found.more:,} beyond the first {MAX_LISTED:,}, which are left out: name its parts"
+            yield _failed(at.url, SourceError(reason))
         if elsewhere:
             reason = f"it lists {elsewhere:,} at another host than its own, which no sitemap may: name them themselves"
             yield _failed(at.url, SourceError(reason))
         if left:
             yield _failed(at.url, SourceError(f"it lists {left:,} more: check it again for the next {self._most}"))
 
-    def _unchanged(self, target: Target, listed: Listed) -> bool:
+    def _settled(self, target: Target, listed: Listed) -> bool:
+        """Whether a page of a list was read, and has not changed since, or what came of it was removed."""
         before = self._pages.get(target.url)
-        return before is not None and listed.stamp is not None and before.stamp == listed.stamp
+        if before is None or before.stamp == _LIST:
+            return False
+        same = listed.stamp is not None and before.stamp == listed.stamp
+        return same or not self._pages.has_articles(target.url)
 
     def _articles(self, target: Target, page: Page, listed: Listed) -> Reading:
         suffix = page_suffix(page.media_type, page.url, page.content)
@@ -140,9 +174,10 @@ class WebReader:
 
 @dataclass(slots=True)
 class _Room:
-    """How many pages may still be fetched."""
+    """How many pages and lists may still be fetched, and until when."""
 
     left: int
+    until: float
 
 
 def _placed(article: Article, page: Page, listed: Listed, stem: str) -> Article:

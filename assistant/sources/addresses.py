@@ -3,6 +3,7 @@
 Whatever two programs could read differently is refused, so that what is checked here is what is connected to.
 """
 
+import logging
 import re
 import socket
 from collections.abc import Callable, Sequence
@@ -54,7 +55,10 @@ _CLOSED6 = tuple(
         "2002::/16",  # 6to4, which holds an IPv4 address
     )
 )
+_NETWORK6 = 64  # bits of the interface's half, behind those of its network
 _ISATAP = 0x5EFE  # in the interface's half, before an IPv4 address
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +139,47 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 def public_addresses(target: Target, resolver: Resolve = resolve) -> list[Address]:
-    """Return the addresses of the target's host, each public; they are what is connected to.
+    """Return the addresses of the target's host, each public and not this machine's; they are what is connected to.
 
-    Raises SourceError where the host is not known, or a single address of it is not public.
+    Raises SourceError where the host is not known, or a single address of it is not public. It is the same for both,
+    as whoever may have pages fetched may not look up the names of this machine's network; the log says which it was.
     """
+    refusal = SourceError(
+        f"the host {target.host} is not known, or at no public address: check the address, only public pages are"
+        " fetched"
+    )
     try:
         answers = [target.host] if _literal(target.host) else resolver(target.host, target.port)
         addresses = [ip_address(answer) for answer in answers]
     except (OSError, UnicodeError, ValueError) as error:
-        raise SourceError(f"the host {target.host} cannot be found: check the address") from error
-    if not addresses:
-        raise SourceError(f"the host {target.host} has no address: check the address")
+        logger.info("the host %s cannot be found: %s", target.host, error)
+        raise refusal from error
     for address in addresses:
-        if not is_public(address):
-            raise SourceError(
-                f"the host {target.host} is at {address}, which is no public address: only public pages are fetched"
-            )
+        if not is_public(address) or _is_near(address):
+            logger.info("the host %s is at %s, which is no public address or this machine's", target.host, address)
+            raise refusal
+    if not addresses:
+        raise refusal
     return addresses
+
+
+def _is_near(address: Address) -> bool:
+    """Whether a public address is this machine's own, or in its own network, which for IPv6 is of public ones."""
+    source = _source_to(address)
+    if source is None or source.version != address.version:
+        return False
+    return source == address or (address.version == 6 and int(source) >> _NETWORK6 == int(address) >> _NETWORK6)
+
+
+def _source_to(address: Address) -> Address | None:
+    """Return the address that this machine would send to `address` from, None where it has no way there."""
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as unsent:
+            unsent.connect((str(address), _DEFAULT_PORTS["https"]))  # chooses a way; nothing is sent
+            return ip_address(unsent.getsockname()[0].partition("%")[0])
+    except (OSError, ValueError):
+        return None
 
 
 def _split(authority: str, shown: str) -> tuple[str, int | None]:

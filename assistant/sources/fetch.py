@@ -47,7 +47,10 @@ class Validators(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a URL led to: `url` is the last of its hops, `media_type` in lower case without parameters, or empty."""
+    """What a URL led to: `url` is the last of its hops, `media_type` in lower case without parameters, or empty.
+
+    `validators` are empty where that is another than was asked for.
+    """
 
     url: str
     content: bytes
@@ -94,8 +97,10 @@ class Fetcher:
             ) from error
 
     async def _follow(self, target: Target, known: Validators) -> Page | None:
+        # Validators are those of the URL that was asked for: they go to no other, and are taken of no other.
         first = target
-        for _ in range(self._limits.hops + 1):
+        for hop in range(self._limits.hops + 1):
+            known = Validators() if hop else known
             async with self._answer(target, known) as response:
                 if response.status_code in _REDIRECTS and "location" in response.headers:
                     target = join(target, response.headers["location"], self._ports)
@@ -109,7 +114,7 @@ class Fetcher:
                     url=target.url,
                     content=await self._content(response, target),
                     media_type=response.headers.get("content-type", "").partition(";")[0].strip().lower(),
-                    validators=_validators(response.headers),
+                    validators=Validators() if hop else _validators(response.headers),
                 )
         raise SourceError(f"{first.url} leads on more than {self._limits.hops} times: name the page itself")
 

@@ -45,7 +45,8 @@ _FOREIGN = {
     b"Rar!": "a RAR archive",
     b"SQLite format 3": "a database",
 }
-_FIRST_ELEMENT = re.compile(rb"(?:<[?!][^>]*>|<!--.*?-->|[^<])*<(?:[\w.-]+:)?([A-Za-z][\w.-]*)", re.DOTALL)
+# Possessive, so that what was passed over is never read in another way.
+_FIRST_ELEMENT = re.compile(rb"(?:<!--.*?-->|<(?:\?|!(?!--))[^>]*>|[^<]+)*+<(?:[\w.-]+:)?([A-Za-z][\w.-]*)", re.DOTALL)
 _HEAD = 2048
 _LISTS: dict[bytes, ListKind] = {
     b"rss": "feed",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from assistant.errors import RunError, SourceError, Stopped
+from assistant.sources.bounds import MAX_ANSWER
 from assistant.sources.failure import SourceFailure
 from assistant.sources.reader import FOUND
 from assistant.types import Article
@@ -23,7 +24,6 @@ SECONDS = 60.0
 _PACKAGE = Path(__file__).resolve().parents[2]
 _KEPT = 200  # files that one process reads before another takes its place
 _NEAR = 0.9  # share of the memory beyond which a failure is laid to it
-_MOST_ANSWERED = 512_000_000
 
 
 class Sandbox:
@@ -43,11 +43,16 @@ class Sandbox:
         self._closed = False
 
     def articles(self, content: bytes, name: str, source: str) -> tuple[Article | SourceFailure, ...]:
-        """Return what `read_bytes` finds in a file called `name`; a file that breaks its process is a failure."""
+        """Return what `read_bytes` finds in a file called `name`, within the `bounds` of what others send.
+
+        A file that breaks its process is a failure.
+        """
         try:
-            return FOUND.validate_json(self.run("articles", content, name=name, source=source))
+            lines = self.run("articles", content, name=name, source=source).splitlines()
         except SourceError as error:
             return (SourceFailure(path=source, reason=str(error)),)
+        # One at a time: other threads have their turn between two.
+        return tuple(one for line in lines for one in FOUND.validate_json(line))
 
     def run(self, job: str, content: bytes, **arguments: str) -> bytes:
         """Return what the worker's `job` makes of `content`.
@@ -166,7 +171,7 @@ class _Worker:
             stdin.write(sent)
             stdin.flush()
             head = json.loads(stdout.readline())
-            body = stdout.read(min(head["size"], _MOST_ANSWERED))
+            body = stdout.read(min(head["size"], MAX_ANSWER))
             if len(body) < head["size"]:
                 raise EOFError
         except (OSError, EOFError, ValueError) as error:

@@ -12,15 +12,18 @@ import re
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from assistant.errors import SourceError
+from assistant.sources.bounds import MAX_ANSWER, bounded
 from assistant.sources.failure import SourceFailure
+from assistant.sources.listing import bounded_listing
 from assistant.sources.reader import FOUND, read_bytes
 from assistant.types import Article
 
+_MOST_OF_ONE = 32_000_000  # bytes of an article: the longest text, and what else belongs to it
 _NICENESS = 10
 _NO_ROOM = re.compile(r"MemoryError|[Uu]nable to allocate|[Mm]emory allocation failed|[Oo]ut of memory")
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "os.kill")
@@ -59,17 +62,38 @@ def _done(request: dict[str, str], content: bytes) -> tuple[str, bytes]:
 
 
 def _articles(content: bytes, name: str, source: str) -> bytes:
-    found: list[Article | SourceFailure] = []
+    """Return what is found within the bounds, each on a line of its own, so that the server parses one at a time."""
+    return b"\n".join(_lines(bounded(_sound(content, name, source), source), source))
+
+
+def _sound(content: bytes, name: str, source: str) -> Iterator[Article | SourceFailure]:
     for one in read_bytes(content, Path(name), source):
         if isinstance(one, SourceFailure) and _NO_ROOM.search(one.reason):
             raise MemoryError(one.reason)
+        yield one
+
+
+def _lines(found: Iterable[Article | SourceFailure], source: str) -> Iterator[bytes]:
+    """Yield each as JSON, a failure for an article that cannot be, and one for all that the answer has no room for."""
+    room = MAX_ANSWER // 2
+    left = 0
+    for one in found:
         try:
-            one.model_dump_json()
+            line = FOUND.dump_json((one,))
         except ValueError:
-            found.append(SourceFailure(path=source, reason="its text holds lone surrogates, which are no characters"))
+            line = _failure(source, "its text holds lone surrogates, which are no characters")
+        if len(line) > min(room, _MOST_OF_ONE):
+            left += 1
         else:
-            found.append(one)
-    return FOUND.dump_json(tuple(found))
+            room -= len(line)
+            yield line
+    if left:
+        reason = f"{left:,} articles hold too much beside their texts, such as tables of many columns: split them"
+        yield _failure(source, reason)
+
+
+def _failure(source: str, reason: str) -> bytes:
+    return FOUND.dump_json((SourceFailure(path=source, reason=reason),))
 
 
 def _listing(kind: str) -> Callable[[bytes], bytes]:
@@ -77,7 +101,7 @@ def _listing(kind: str) -> Callable[[bytes], bytes]:
         from assistant.sources import feed, sitemap
 
         parse = feed.parse if kind == "feed" else sitemap.parse
-        return parse(content).model_dump_json().encode()
+        return bounded_listing(parse(content)).model_dump_json().encode()
 
     return read
 

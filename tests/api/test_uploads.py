@@ -1,22 +1,30 @@
 """Tests of `assistant.api.uploads`: what is sent in, and what must not come of it."""
 
+import asyncio
 import json
 import random
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Message
 
 from assistant.api import create_app, uploads
+from assistant.api.concurrency import Places
 from assistant.api.limits import MAX_BODY
+from assistant.catalog import PRINCIPAL, Principal
 from assistant.factory import build_assistant, build_chat
-from assistant.intake import MAX_FILE, read_proof
+from assistant.intake import MAX_FILE, Intake, read_proof
 from assistant.models.fake import HashingEmbedder
 from assistant.pipeline import Assistant
 from assistant.settings import load_settings
+from assistant.types import ArticleFacts
 from bench import hostile
 from bench.mutation import mutated
 from tests.sources.world import Page, World, a_world
@@ -194,27 +202,72 @@ def test_too_many_at_once_are_told_when_to_come_back(
         return taken(*args)
 
     monkeypatch.setattr(own.intake._sandbox, "articles", hold)
-    monkeypatch.setattr(uploads, "_places", uploads._Places(2))
     answers: list[int] = []
     threads = [
-        threading.Thread(target=lambda n=n: answers.append(send(client, f"{n}.md", TIN).status_code)) for n in range(2)
+        threading.Thread(target=lambda n=n: answers.append(send(client, f"{n}.md", TIN).status_code)) for n in range(4)
     ]
     for thread in threads:
         thread.start()
     try:
-        assert held.acquire(timeout=20)
-        assert held.acquire(timeout=20)
-        refused = send(client, "third.md", TIN)
+        for _ in threads:
+            assert held.acquire(timeout=20)
+        refused = send(client, "fifth.md", TIN)
         assert (refused.status_code, refused.headers["retry-after"]) == (429, "5")
         assert client.get("/health").status_code == 200
         assert client.post("/v1/search", json={"question": "tin"}).status_code == 200
+        # Others have places left, and so have pages and removals.
+        assert uploads._files.take("somebody else")
+        uploads._files.give_back("somebody else")
+        assert client.post("/v1/articles", json={"url": "http://127.0.0.1/"}).status_code == 422
+        assert client.delete("/v1/articles/nothing").status_code == 404
     finally:
         let.set()
         for thread in threads:
             thread.join()
-    assert answers == [201, 201]
-    for n in range(2):
+    assert answers == [201] * 4
+    assert (uploads._files.taken, uploads._urls.taken, uploads._removals.taken) == (0, 0, 0)
+    for n in range(4):
         client.delete(f"/v1/articles/{n}")
+
+
+def test_removals_that_wait_are_limited(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "_removals", Places(0))
+    refused = client.delete("/v1/articles/tin")
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "5")
+
+
+@pytest.mark.parametrize("kind", ["application/json", "multipart/form-data; boundary=x"])
+def test_a_body_that_does_not_come_gives_its_place_back(
+    own: Assistant, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "_BODY_SECONDS", 0.01)
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/articles",
+        "headers": [(b"content-type", kind.encode()), (b"content-length", b"100")],
+        "client": ("192.0.2.1", 1),
+        "query_string": b"",
+        PRINCIPAL: Principal(),
+    }
+
+    async def silent() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError("nothing comes")
+
+    with pytest.raises(HTTPException) as refused:
+        asyncio.run(uploads.upload(Request(scope, silent), own))
+    assert refused.value.status_code == 408
+    assert (uploads._files.taken, uploads._urls.taken) == (0, 0)
+
+
+def test_what_waits_when_the_server_ends_is_refused(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting: Future[ArticleFacts] = Future()
+    monkeypatch.setattr(Intake, "submit_removal", lambda *_: waiting)
+    app: Any = client.app
+    monkeypatch.setattr(app.state.stopping, "began", True)
+    assert client.delete("/v1/articles/tin").status_code == 503
+    assert waiting.cancelled()
 
 
 def test_mutated_files_do_no_harm(client: TestClient, home: Path) -> None:

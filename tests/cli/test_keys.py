@@ -79,6 +79,29 @@ def test_a_server_that_others_reach_does_not_start_without_a_key(invoke: Invoke,
         invoke("keys", "revoke", "Ann")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ASSISTANT_URL", "https://desk.example:8443/page"),
+        ("ASSISTANT_ALLOWED_HOSTS", "localhost, desk.example"),
+        ("ASSISTANT_ALLOWED_HOSTS", "127.0.0.2,*.example"),
+        ("ASSISTANT_ALLOWED_HOSTS", "*"),
+    ],
+)
+def test_a_server_behind_a_proxy_does_not_start_without_a_key(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    result = invoke("serve", "--port", "0")
+    assert (result.exit_code, result.stdout) == (2, "")
+    shown = {"https://desk.example:8443/page": "desk.example", "localhost, desk.example": "desk.example"}
+    assert result.stderr.splitlines()[-1] == (
+        f"error: requests for {shown.get(value, value.removeprefix('127.0.0.2,'))} would be answered whoever sends"
+        " them, as there is no key: make one with `assistant keys add NAME`, or leave the name out of ASSISTANT_URL,"
+        " ASSISTANT_ALLOWED_HOSTS and ASSISTANT_HOST"
+    )
+
+
 @pytest.fixture(scope="module")
 def served(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """The data folder and the address of a server that others reach, which was started with a key."""

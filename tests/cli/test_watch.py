@@ -3,19 +3,26 @@
 import json
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from assistant import factory
+from assistant.cli import taking as taking_module
+from assistant.cli import watch as watch_module
 from assistant.cli.failures import CommandError
+from assistant.cli.remote import Remote
 from assistant.cli.session import Session
-from assistant.cli.taking import taking
+from assistant.cli.taking import Taker, taking
 from assistant.cli.terminal import progress_bar
 from assistant.cli.watch import Rounds, look_at, parse_every, tell
-from assistant.errors import NotFoundError, RunError
+from assistant.errors import NotFoundError, RunError, UserError
 from assistant.ingestion import IngestReport
 from assistant.locking import FolderLock, read_owner
+from assistant.types import ArticleFacts
 from tests.sources.world import Page, a_world
 
 from .conftest import Invoke, Start
@@ -90,6 +97,50 @@ def test_between_rounds_the_folder_is_free_and_a_round_that_fails_is_told(
     assert rounds.next() == IngestReport()
 
 
+class Refusing:
+    """A server that has removed all by the time that it is asked to, and then refuses everything."""
+
+    def __init__(self, folder: Path) -> None:
+        self._gone = str(folder / "gone.md")
+        self.refusing = False
+
+    def articles(self) -> tuple[ArticleFacts, ...]:
+        if self.refusing:
+            raise UserError("the body is larger than 1 byte: send a smaller one")
+        return (ArticleFacts(id="gone", title="Gone", source=self._gone),)
+
+    def take_file(self, *_: object) -> IngestReport:
+        return IngestReport(unchanged=("one",))
+
+    def remove(self, article_id: str) -> None:
+        raise UserError(f"no article has the id {article_id!r}")
+
+
+def test_what_the_server_refuses_ends_no_watch(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "notes"
+    note(folder, "one.md", "Cerium is used to polish glass.")
+    server = Refusing(folder)
+
+    @contextmanager
+    def there(_: Session) -> Iterator[Taker]:
+        yield taking_module._There(cast(Remote, server), "proof")
+
+    monkeypatch.setattr(watch_module, "taking", there)
+    rounds = Rounds(Session(home), [str(folder)])
+    assert rounds.next() == IngestReport(unchanged=("one",))
+    server.refusing = True
+    note(folder, "one.md", "Cerium is used to polish mirrors.")
+    assert rounds.next() is None
+    assert "this round failed: the body is larger" in capsys.readouterr().err
+    server.refusing = False
+    assert rounds.next() == IngestReport(unchanged=("one",))
+    server.refusing = True
+    with pytest.raises(UserError):
+        Rounds(Session(home), [str(folder)]).next()
+
+
 def test_a_path_that_never_was(home: Path, tmp_path: Path, invoke: Invoke) -> None:
     with pytest.raises(NotFoundError):
         Rounds(Session(home), [str(tmp_path / "nowhere")]).next()
@@ -140,6 +191,19 @@ def test_a_running_server_takes_the_articles_in(home: Path, tmp_path: Path, star
     second = rounds.next()
     assert second is not None
     assert (second.updated, second.removed) == (("one",), ("before",))
+    third = note(folder, "named.md", "Thulium is grey.")
+    third.write_text("---\nid: thulium\n---\n" + third.read_text("utf-8"), "utf-8")
+    added = rounds.next()
+    assert added is not None
+    assert added.added == ("thulium",)
+    third.rename(folder / "renamed.md")
+    for _ in range(2):
+        renamed = IngestReport.model_validate_json(invoke("ingest", str(folder), "--json").stdout)
+        assert (sorted(renamed.unchanged), renamed.added, renamed.removed) == (["one", "thulium"], (), ())
+    (folder / "renamed.md").unlink()
+    removed = rounds.next()
+    assert removed is not None
+    assert removed.removed == ("thulium",)
     (home / "proof").rename(home / "hidden")
     with (
         pytest.raises(RunError, match="does not know this user"),

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import SourceError
-from assistant.sources.addresses import is_public, join, parse_url, public_addresses, resolve
+from assistant.sources import addresses
+from assistant.sources.addresses import Resolve, is_public, join, parse_url, public_addresses, resolve
 
 _PRIVATE = (
     "0.0.0.0 0.1.2.3 10.0.0.1 100.64.0.1 100.100.100.200 127.0.0.1 127.255.255.254 169.254.169.254 172.16.0.1"
@@ -96,14 +97,64 @@ def test_where_no_redirect_leads(location: str) -> None:
         join(parse_url("http://news.example/x/y"), location)
 
 
+source_to = addresses._source_to
+
+
+@pytest.fixture(autouse=True)
+def _far_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No socket is opened to public addresses here, not even one that sends nothing."""
+    monkeypatch.setattr(addresses, "_source_to", lambda _: None)
+
+
 def test_one_private_address_is_enough_to_refuse_a_host() -> None:
     target = parse_url("http://news.example/")
     assert public_addresses(target, lambda *_: ["8.8.8.8", "2606:4700::1111"]) == [
         IPv4Address("8.8.8.8"),
         IPv6Address("2606:4700::1111"),
     ]
-    with pytest.raises(SourceError, match=r"is at 10\.0\.0\.1, which is no public address"):
+    with pytest.raises(SourceError, match="no public address"):
         public_addresses(target, lambda *_: ["8.8.8.8", "10.0.0.1"])
+
+
+def test_no_name_of_this_machines_network_can_be_looked_up(caplog: pytest.LogCaptureFixture) -> None:
+    def unknown(host: str, _port: int) -> list[str]:
+        raise OSError(f"{host} is not known")
+
+    def told(resolver: Resolve) -> str:
+        with pytest.raises(SourceError) as refused:
+            public_addresses(parse_url("http://db.internal/"), resolver)
+        return str(refused.value)
+
+    caplog.set_level("INFO", addresses.__name__)
+    ways: list[Resolve] = [unknown, lambda *_: [], lambda *_: ["10.0.3.7"], lambda *_: ["no address"]]
+    assert {told(way) for way in ways} == {
+        "the host db.internal is not known, or at no public address: check the address, only public pages are fetched"
+    }
+    assert "the host db.internal is at 10.0.3.7, which is no public address or this machine's" in caplog.messages
+
+
+@pytest.mark.parametrize(
+    ("source", "address", "near"),
+    [
+        ("8.8.4.4", "8.8.4.4", True),
+        ("192.168.0.7", "8.8.4.4", False),
+        ("8.8.4.5", "8.8.4.4", False),
+        ("2606:4700:1:2::7", "2606:4700:1:2::7", True),
+        ("2606:4700:1:2::7", "2606:4700:1:2:ffff::1", True),
+        ("2606:4700:1:2::7", "2606:4700:1:3::7", False),
+        (None, "8.8.4.4", False),
+    ],
+)
+def test_this_machines_own_public_addresses_are_refused(
+    source: str | None, address: str, near: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addresses, "_source_to", lambda _: source and ip_address(source))
+    target = parse_url("http://news.example/")
+    if not near:
+        assert public_addresses(target, lambda *_: [address]) == [ip_address(address)]
+        return
+    with pytest.raises(SourceError, match="no public address"):
+        public_addresses(target, lambda *_: [address])
 
 
 def test_an_address_is_not_looked_up() -> None:
@@ -113,6 +164,10 @@ def test_an_address_is_not_looked_up() -> None:
     assert public_addresses(parse_url("http://8.8.8.8/"), never) == [IPv4Address("8.8.8.8")]
     with pytest.raises(SourceError):
         public_addresses(parse_url("http://[::1]/"), never)
+
+
+def test_from_where_this_machine_sends_to_itself() -> None:
+    assert source_to(ip_address("127.0.0.1")) == ip_address("127.0.0.1")
 
 
 def test_the_machines_own_resolver_knows_this_machine() -> None:

@@ -333,6 +333,20 @@ def test_a_page_that_has_not_changed_is_none(world: World) -> None:
         world.fetcher().fetch("http://news.example/")
 
 
+def test_validators_are_those_of_the_url_that_was_asked_for(world: World) -> None:
+    world.pages["/a"] = Page(status=302, headers={"Location": "http://other.example/b"})
+    world.pages["/b"] = Page(b"<p>page", headers={"ETag": '"b"'})
+    known = Validators(etag='"a"', last_modified="Mon, 02 Jun 2025 10:00:00 GMT")
+    found = world.fetcher().fetch("http://news.example/a", known)
+    assert found is not None
+    assert (found.url, found.validators) == ("http://other.example/b", Validators())
+    first, second = (set(one.headers) & {"if-none-match", "if-modified-since"} for one in world.asked)
+    assert (len(first), len(second)) == (2, 0)
+    world.pages["/b"] = Page(status=304)
+    with pytest.raises(SourceError, match="answered 304"):
+        world.fetcher().fetch("http://news.example/a", known)
+
+
 @pytest.mark.parametrize(
     ("page", "reason"),
     [

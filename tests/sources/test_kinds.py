@@ -100,6 +100,11 @@ def test_a_page_that_is_not_read(media_type: str, content: bytes, reason: str) -
         (b"", None),
         (b"<" * 5000, None),
         (b"<!" * 5000, None),
+        (b"<!---->" * 290, None),  # must not take for ever
+        (b"<!-- > -->" * 100 + b"<rss>", "feed"),
+        (b"<!-- <p> > <rss> --><html>", None),
+        (b"<!-- > <rss>", None),
+        (b"<!DOCTYPE rss [<!ENTITY x 'y'>]><rss>", "feed"),
     ],
 )
 def test_what_is_a_list(content: bytes, kind: str | None) -> None:

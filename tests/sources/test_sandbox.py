@@ -108,6 +108,23 @@ def test_a_text_that_needs_more_memory_than_there_is() -> None:
         assert pid_of(small) != first
 
 
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"- a\n" * 30_000, "a.md", "in 30,000 blocks: at most 3,000,000 in 20,000 are taken in"),
+        (b'{"id": "a", "text": "x", "title": "' + b"x" * 2000 + b'"}', "a.jsonl", "its title '"),
+        (b"{}\n" * 50_000, "a.jsonl", 'no "id"'),
+    ],
+)
+def test_what_is_too_large_is_refused_where_it_is_parsed(
+    sandbox: Sandbox, content: bytes, name: str, said: str
+) -> None:
+    assert len(sandbox.run("articles", content, name=name, source="upload:x")) < 100_000
+    found = sandbox.articles(content, name, "upload:x")
+    assert len(found) <= 101
+    assert said in getattr(found[0], "reason", "")
+
+
 def test_a_time_bomb_is_ended() -> None:
     with Sandbox(processes=1, seconds=3) as short:
         assert works(short)
