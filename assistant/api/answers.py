@@ -1,9 +1,12 @@
 """The routes of answers that were given, what was thought of them, and what may be asked."""
 
+import threading
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from assistant.api.following import while_wanted
 from assistant.api.idempotency import KeyHeader, request_key
 from assistant.api.problems import problems
 from assistant.api.served import ServedChat, json_response
@@ -31,7 +34,9 @@ def answer(answer_id: str, chat: ServedChat) -> Response:
 )
 async def replay_answer(request: Request, answer_id: str, chat: ServedChat) -> Response:
     """Ask again from the answer's receipt, and say what has changed in the answer and in what it depends on."""
-    return json_response(await while_serving(request, chat.in_turn(chat.replay, answer_id)))
+    stop = threading.Event()
+    again = await while_wanted(request, chat.in_turn(chat.replay, answer_id, stop), stop)
+    return Response(status_code=204) if again is None else json_response(again)
 
 
 @router.get(

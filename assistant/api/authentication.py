@@ -1,13 +1,12 @@
 """Authenticator: who sends a request, by the key that it bears, a cookie that stands for one, or a word of the folder.
 
-While there is no key, a server on a loopback address asks for none. Once one was made everybody needs one, also when
-all of them were revoked.
+While there is no key, a server that only this machine can reach asks for none. Once one was made everybody needs one,
+also when all of them were revoked.
 """
 
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -54,11 +53,11 @@ class Authenticator:
     async def principal(self, request: Request) -> Principal:
         """Return who sends `request`.
 
-        Raises HTTPException 401 where that takes a key and there is none that works, 429 after many wrong ones, and
+        A cookie that stands for nothing any more is as none: whoever has it tried no key, and is asked for one. Raises
+        HTTPException 401 where that takes a key and there is none that works, 429 after many wrong ones, and
         StorageError where keys cannot be looked up.
         """
-        word = request.headers.get(PROOF_HEADER)
-        if word is not None and self._trusts(word):
+        if self.proves(request):
             return Principal()
         if not await self._is_needed():
             return Principal()
@@ -67,11 +66,16 @@ class Authenticator:
         if given is not None:
             scheme, _, secret = given.partition(" ")
             key = await self._look(self._keys.find, secret.strip()) if scheme.lower() == "bearer" else None
-        elif token is not None:
-            key = await self._look(self._keys.signed_in, token)
-        else:
+            return _principal(key or self._refuse(request))
+        signed_in = await self._look(self._keys.signed_in, token) if token is not None else None
+        if signed_in is None:
             raise HTTPException(HTTPStatus.UNAUTHORIZED, _MISSING, _CHALLENGE)
-        return _principal(key or self._refuse(request))
+        return _principal(signed_in)
+
+    def proves(self, request: Request) -> bool:
+        """Whether whoever sends `request` may read the data folder, and so all that is told of this machine."""
+        word = request.headers.get(PROOF_HEADER)
+        return word is not None and self._trusts(word)
 
     async def sign_in(self, request: Request, secret: str) -> tuple[Principal, str | None]:
         """Return the owner of the key `secret`, and a token that stands for it; None while no key is needed.
@@ -84,9 +88,11 @@ class Authenticator:
         return _principal(key), await self._look(self._keys.sign_in, key)
 
     async def sign_out(self, request: Request) -> None:
-        """Let the token of `request` stand for nothing."""
+        """Let the token of `request` stand for nothing. Raises StorageError where it cannot be looked up."""
         token = request.cookies.get(COOKIE)
-        if token is not None:
+        # Anybody may ask for this, so that nothing is written for a token that stands for nothing as it is.
+        signed_in = await self._look(self._keys.signed_in, token) if token is not None else None
+        if signed_in is not None:
             await self._look(self._keys.sign_out, token)
 
     async def _is_needed(self) -> bool:
@@ -111,15 +117,6 @@ class Authenticator:
             f"too many wrong keys came from this address: wait {wait} s, and send the right one",
             {"Retry-After": str(wait)},
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address is reached from its own machine alone."""
-    try:
-        address = ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    return address.is_loopback
 
 
 def _principal(key: AccessKey) -> Principal:

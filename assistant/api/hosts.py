@@ -7,6 +7,7 @@ server, and could read everything.
 import re
 from collections.abc import Iterable
 from http import HTTPStatus
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -29,6 +30,20 @@ def allowed_hosts(bound: str, url: str | None = None, more: Iterable[str] = ()) 
     """
     named = [urlsplit(url).hostname or ""] if url else []
     return LOOPBACK | {_plain(one) for one in (bound, *named, *more) if one}
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is reached from its own machine alone."""
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback
+
+
+def foreign(hosts: Iterable[str]) -> list[str]:
+    """Return those of `hosts` under which others may reach a server, as through a proxy beside it, in order."""
+    return sorted(one for one in hosts if one not in LOOPBACK and not is_loopback(one))
 
 
 def host_of(header: str) -> str | None:

@@ -46,5 +46,8 @@ class SameOrigin:
         origin = headers.get("origin")
         if origin is None or method in _SAFE:
             return False
-        place = urlsplit(origin).netloc.lower()
+        try:
+            place = urlsplit(origin).netloc.lower()
+        except ValueError:
+            return True
         return not place or place not in self._own | {headers.get("host", "").lower()}

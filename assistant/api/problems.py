@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from assistant import errors
 from assistant.api.methods import methods_at
+from assistant.api.observing import method_of, template_of
 from assistant.errors import (
     AccessError,
     AssistantError,
@@ -136,7 +137,7 @@ def _status(kind: type[Exception]) -> HTTPStatus:
 async def _on_own(request: Request, error: Exception) -> Response:
     status = _status(type(error))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        logger.error("%s %r: %s", request.method, request.scope["path"], error, exc_info=error)
+        logger.error("%s: %s", _named(request), error, exc_info=error)
     return _response(request, error, _problem(status, str(error)))
 
 
@@ -167,9 +168,14 @@ async def _on_http(request: Request, error: Exception) -> Response:
 async def _on_unexpected(request: Request, error: Exception) -> Response:
     instance = uuid4().urn
     # Starlette hands the exception on and the server logs its traceback next.
-    logger.error("%s %r raised %s: %s", request.method, request.scope["path"], type(error).__name__, instance)
+    logger.error("%s raised %s: %s", _named(request), type(error).__name__, instance)
     detail = "the server failed on this request, which is not your fault: report the instance, which its log names"
     return _response(request, error, _problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail, instance=instance))
+
+
+def _named(request: Request) -> str:
+    """Return a request as logs name it, by its route: what stands in its path may be private."""
+    return f"{method_of(request.scope)} {template_of(request.scope)}"
 
 
 def _problem(

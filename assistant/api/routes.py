@@ -14,7 +14,7 @@ from starlette.responses import Response
 from assistant.api.following import while_wanted
 from assistant.api.idempotency import KeyHeader, request_key
 from assistant.api.problems import problems
-from assistant.api.served import Served, ServedChat, json_response
+from assistant.api.served import Proven, Served, ServedChat, json_response
 from assistant.api.stopping import while_serving
 from assistant.api.wire import Articles, AskRequest, Health, Hits, SearchRequest
 from assistant.pipeline import Stats
@@ -32,12 +32,12 @@ router = APIRouter(generate_unique_id_function=lambda route: route.name)
 async def ask(request: Request, body: AskRequest, chat: ServedChat, key: KeyHeader = None) -> Response:
     """Answer with a citation for every statement; `status` is `abstained` where the articles do not say."""
     asked = request_key(request, key, body)
+    stop = threading.Event()
+    future = chat.in_turn(chat.ask, body.question, body.filters(), asked, stop=stop)
     if asked is not None:
         # Who sent a key may send it again, and then gets what was made of the first request.
-        kept = await while_serving(request, chat.in_turn(chat.ask, body.question, body.filters(), asked))
+        kept = await while_serving(request, future, stop)
         return json_response(kept)
-    stop = threading.Event()
-    future = chat.in_turn(chat.ask, body.question, body.filters(), stop=stop)
     answer = await while_wanted(request, future, stop)
     return Response(status_code=204) if answer is None else json_response(answer)
 
@@ -49,16 +49,24 @@ def search(body: SearchRequest, assistant: Served, _key: KeyHeader = None) -> Hi
 
 
 @router.get("/v1/articles", summary="List the articles", responses=problems(500, 503))
-def articles(assistant: Served) -> Articles:
-    """List all articles without their texts, latest publication first, undated ones last."""
-    return Articles(articles=assistant.articles())
+def articles(chat: ServedChat, proven: Proven) -> Articles:
+    """List all articles without their texts, latest publication first, undated ones last.
+
+    Of the file that one was read from only its name is told.
+    """
+    return Articles(articles=chat.assistant.articles() if proven else chat.articles())
 
 
 # An id may hold slashes, hence `:path`.
 @router.get("/v1/articles/{article_id:path}", summary="Read an article", responses=problems(404, "4XX", 500, 503))
-def article(article_id: Annotated[str, Path(description="may hold slashes")], assistant: Served) -> Article:
-    """Read one article with its text and the blocks that structure it; offsets are code points into the text."""
-    return assistant.article(article_id)
+def article(
+    article_id: Annotated[str, Path(description="may hold slashes")], chat: ServedChat, proven: Proven
+) -> Article:
+    """Read one article with its text and the blocks that structure it; offsets are code points into the text.
+
+    Of the file that it was read from only its name is told.
+    """
+    return chat.assistant.article(article_id) if proven else chat.article(article_id)
 
 
 @router.get("/v1/stats", summary="What the articles are", responses=problems(500, 503))

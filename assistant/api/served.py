@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
+from assistant.api.authentication import Authenticator
 from assistant.catalog import principal_of
 from assistant.chat import Chat
 from assistant.pipeline import Assistant
@@ -37,8 +38,14 @@ async def _assistant(request: Request) -> Assistant:
     return (await _chat(request)).assistant
 
 
+async def _proven(request: Request) -> bool:
+    return cast(Authenticator, request.app.state.authenticator).proves(request)
+
+
 ServedChat = Annotated[Chat, Depends(_chat)]
 Served = Annotated[Assistant, Depends(_assistant)]
+# Whether a request comes with the proof that its sender may read the data folder.
+Proven = Annotated[bool, Depends(_proven)]
 
 
 def json_response(body: BaseModel | str, status: int = 200) -> Response:

@@ -13,9 +13,8 @@ import uvicorn
 
 from assistant.api import logs
 from assistant.api.app import Mounted, create_app
-from assistant.api.authentication import is_loopback
 from assistant.api.guards import Guards
-from assistant.api.hosts import allowed_hosts
+from assistant.api.hosts import ANY, allowed_hosts, foreign, is_loopback
 from assistant.api.protocol import Protocol
 from assistant.api.stopping import Stopping
 from assistant.catalog import KeyStore
@@ -63,14 +62,25 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def check_access(listener: socket.socket, host: str, keys: KeyStore) -> None:
-    """Raise SettingsError where others can reach `listener`, bound as `host`, and there is no key to tell them by."""
-    if is_loopback(listener.getsockname()[0]) or keys.any(active=True):
+def check_access(listener: socket.socket, host: str, guards: Guards, keys: KeyStore) -> None:
+    """Raise SettingsError where others can reach `listener`, bound as `host`, and there is no key to tell them by.
+
+    They can where it listens for them, and where `guards` lets requests for another name in than this machine's own,
+    which a proxy passes on.
+    """
+    if keys.any(active=True):
         return
-    raise SettingsError(
-        f"ASSISTANT_HOST={host} would answer whoever reaches this machine, as there is no key: make one with"
-        " `assistant keys add NAME`, or serve at 127.0.0.1"
-    )
+    if not is_loopback(listener.getsockname()[0]):
+        raise SettingsError(
+            f"ASSISTANT_HOST={host} would answer whoever reaches this machine, as there is no key: make one with"
+            " `assistant keys add NAME`, or serve at 127.0.0.1"
+        )
+    if names := _foreign(guards):
+        raise SettingsError(
+            f"requests for {', '.join(names)} would be answered whoever sends them, as there is no key: make one with"
+            " `assistant keys add NAME`, or leave the name out of ASSISTANT_URL, ASSISTANT_ALLOWED_HOSTS and"
+            " ASSISTANT_HOST"
+        )
 
 
 def url_of(listener: socket.socket) -> str:
@@ -123,7 +133,8 @@ def serve(
     never logged. `notify` gets a line with the address. The caller closes `chat`.
     """
     address = listener.getsockname()[0]
-    app = create_app(chat, mounts, guards or Guards(hosts=allowed_hosts(address)), keyless=is_loopback(address))
+    guards = guards or Guards(hosts=allowed_hosts(address))
+    app = create_app(chat, mounts, guards, keyless=is_loopback(address) and not _foreign(guards))
     server = _Server(
         uvicorn.Config(
             app,
@@ -144,6 +155,10 @@ def serve(
         # They take a second or more and are kept: whoever opens the page first need not wait for them.
         chat.aside(chat.starters)
         server.run(sockets=[listener])
+
+
+def _foreign(guards: Guards) -> list[str]:
+    return foreign({ANY} if guards.hosts is None else guards.hosts)
 
 
 @contextmanager

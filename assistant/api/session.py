@@ -71,10 +71,10 @@ async def session(request: Request) -> Session:
     summary="Sign out",
     status_code=204,
     response_class=Response,
-    responses=problems(401, 403, 429, 500, 503),
+    responses=problems(403, 500, 503),
 )
 async def sign_out(request: Request, door: Door) -> Response:
-    """Let the cookie stand for nothing, and remove it."""
+    """Let the cookie stand for nothing, where it stands for a key, and remove it."""
     await door.sign_out(request)
     response = Response(status_code=204)
     response.delete_cookie(COOKIE, secure=_is_secure(request), httponly=True, samesite="strict")

@@ -1,6 +1,7 @@
 """Stopping: how far a server has come in ending, for the requests that wait meanwhile."""
 
 import asyncio
+import threading
 from concurrent.futures import Future
 from http import HTTPStatus
 from typing import TypeVar
@@ -35,12 +36,17 @@ class Stopping:
             )
 
 
-async def while_serving(request: Request, future: "Future[T]") -> T:
-    """Return what `future` gives. Raises HTTPException 503 where the server ends before."""
+async def while_serving(request: Request, future: "Future[T]", stop: threading.Event | None = None) -> T:
+    """Return what `future` gives, also to nobody. Raises HTTPException 503 where the server ends before.
+
+    `stop` is set once it is not awaited any more.
+    """
     waiting = asyncio.wrap_future(future)
     try:
         while not (await asyncio.wait({waiting}, timeout=LOOK))[0]:
             request.app.state.stopping.heed(future)
         return waiting.result()
     finally:
+        if stop is not None:
+            stop.set()
         waiting.cancel()

@@ -416,4 +416,7 @@ def _no_conversation(conversation_id: str) -> NotFoundError:
 
 
 def _no_answer(answer_id: str) -> NotFoundError:
-    return NotFoundError(f"no answer has the id {answer_id[:60]!r}: it was never given, or its conversation is deleted")
+    return NotFoundError(
+        f"no answer has the id {answer_id[:60]!r}: it was never given, belongs to another key, or its conversation is"
+        " deleted"
+    )

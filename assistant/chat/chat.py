@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from assistant.catalog import ConversationStore, KeyStore, RequestKey, StoredMessage
 from assistant.chat.export import Export, ExportFormat, export
+from assistant.chat.folders import without_folder
 from assistant.chat.keys import Keys
 from assistant.chat.replay import Replay, replay
 from assistant.chat.runner import Runner
@@ -22,6 +23,8 @@ from assistant.pipeline import Assistant
 from assistant.suggestions import follow_ups, starters
 from assistant.types import (
     Answer,
+    Article,
+    ArticleFacts,
     Conversation,
     ConversationFacts,
     Feedback,
@@ -324,10 +327,10 @@ class Chat:
             self._store.judge(feedback, key)
             return feedback
 
-    def replay(self, answer_id: str) -> Replay:
-        """Ask an answer's question again and say what has changed."""
+    def replay(self, answer_id: str, stop: threading.Event | None = None) -> Replay:
+        """Ask an answer's question again and say what has changed. Raises Stopped after `stop` is set."""
         stored = self._store.answer(answer_id)
-        return replay(self._assistant, Answer.model_validate_json(stored.json), stored.created)
+        return replay(self._assistant, Answer.model_validate_json(stored.json), stored.created, stop)
 
     def follow_ups(self, answer_id: str) -> tuple[str, ...]:
         """Return questions to ask after an answer, each of which can be answered."""
@@ -336,6 +339,16 @@ class Chat:
     def starters(self) -> tuple[str, ...]:
         """Return questions to begin with, each of which can be answered."""
         return starters(self._assistant)
+
+    # Articles
+
+    def articles(self) -> tuple[ArticleFacts, ...]:
+        """Return all articles as they are told to everybody: of the files that they were read from, only the names."""
+        return tuple(map(without_folder, self._assistant.articles()))
+
+    def article(self, article_id: str) -> Article:
+        """Return one article with its text, told as `articles` tells it."""
+        return without_folder(self._assistant.article(article_id))
 
     # Running
 

@@ -1,6 +1,7 @@
 """Replay: an answer asked for again from its receipt, and what has changed since."""
 
 import json
+import threading
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -24,17 +25,17 @@ class Replay(Frozen):
     answer: Answer
 
 
-def replay(assistant: Assistant, answer: Answer, given: datetime) -> Replay:
+def replay(assistant: Assistant, answer: Answer, given: datetime, stop: threading.Event | None = None) -> Replay:
     """Ask `answer`, which was `given` then, again.
 
-    Raises NotFoundError where it was filtered by an article that is gone.
+    Raises NotFoundError where it was filtered by an article that is gone, Stopped after `stop` is set.
     """
     settings = answer.receipt.settings
     filters = Filters.model_validate_json(str(settings.get("filters", "{}")))
     context = tuple(json.loads(str(settings.get("context", "[]"))))
     rewritten = answer.standalone_question != answer.question
     asked = Standalone(question=answer.standalone_question, context=context, rewritten=rewritten)
-    again = assistant.ask(answer.question, filters, standalone=asked)
+    again = assistant.ask(answer.question, filters, standalone=asked, stop=stop)
     differences = [*_in_answer(answer, again), *_in_receipt(answer, again)]
     if answer.receipt.corpus != again.receipt.corpus:
         differences += _in_corpus(answer, {facts.id: facts for facts in assistant.articles()}, given)

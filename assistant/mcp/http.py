@@ -1,14 +1,12 @@
 """HttpEdge: a server as an ASGI application for streamable HTTP, guarded against web pages."""
 
 from contextlib import AbstractAsyncContextManager
-from ipaddress import ip_address
 from typing import Any
 
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
 from mcp.server.lowlevel import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
-from mcp.server.transport_security import TransportSecuritySettings
 from sse_starlette.sse import AppStatus
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -26,18 +24,9 @@ class HttpEdge:
     cancel a call. Those of 2026-07-28 have none, and cancel by closing the stream.
     """
 
-    def __init__(self, server: Server[Any], host: str) -> None:
-        """Serve `server` at the address `host`.
-
-        On a loopback address the Host header must name one too, so that no name of another's making leads here (DNS
-        rebinding).
-        """
-        security = None
-        if _is_loopback(host):
-            names = {"127.0.0.1", "localhost", "[::1]", f"[{host}]" if ":" in host else host}
-            allowed = [f"{name}{port}" for name in sorted(names) for port in ("", ":*")]
-            security = TransportSecuritySettings(enable_dns_rebinding_protection=True, allowed_hosts=allowed)
-        self._manager = StreamableHTTPSessionManager(server, security_settings=security)
+    def __init__(self, server: Server[Any]) -> None:
+        """Serve `server`; which hosts requests may be for is checked by what stands before all routes."""
+        self._manager = StreamableHTTPSessionManager(server)
         # It would cut answers off as soon as a signal comes; the server gives them its own time.
         AppStatus.enable_automatic_graceful_drain = False
 
@@ -58,10 +47,3 @@ class HttpEdge:
             # A session is its maker's: to the SDK, for all others it is not there.
             scope = {**scope, "user": AuthenticatedUser(AccessToken(token="", client_id=owner, scopes=[]))}
         await self._manager.handle_request(scope, receive, send)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

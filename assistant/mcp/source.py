@@ -53,12 +53,12 @@ class Served:
         return self._chat.assistant.search(question, filters, limit)
 
     def articles(self) -> tuple[ArticleFacts, ...]:
-        """List the articles."""
-        return self._chat.assistant.articles()
+        """List the articles, without the folders of their files."""
+        return self._chat.articles()
 
     def article(self, article_id: str) -> Article:
-        """Read an article."""
-        return self._chat.assistant.article(article_id)
+        """Read an article, without the folder of its file."""
+        return self._chat.article(article_id)
 
     def of(self, owner: str | None) -> "Served":
         """Answer from what is everybody's and what is theirs."""

@@ -92,7 +92,7 @@ def guarded(folder: Path, corpus: Path) -> Iterator[Guarded]:
         stack.callback(gate.open)
         secrets = {name: chat.keystore.add(name)[1] for name in ("Ann", "Ben", "Cas")}
         chat.keystore.revoke("Cas")
-        edge, signed = HttpEdge(build_server(Served(chat), "1"), "127.0.0.1"), Signed()
+        edge, signed = HttpEdge(build_server(Served(chat), "1")), Signed()
         mounts = [Mounted("/mcp", edge, edge.run), Mounted("/signed", signed, signed.run, apart=True)]
         app = create_app(chat, mounts, keyless=False)
         app.state.authenticator._tries = Tries(most=100_000)

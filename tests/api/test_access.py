@@ -60,7 +60,7 @@ MATRIX: dict[tuple[str, str], Case] = {
     ("*", "/signed"): Case("open", "/signed"),
     ("POST", SESSION): Case("open", SESSION, {"key": "wrong"}, 401),
     ("GET", SESSION): Case("key", SESSION),
-    ("DELETE", SESSION): Case("key", SESSION, status=204),
+    ("DELETE", SESSION): Case("open", SESSION, status=204),
     ("GET", "/ready"): Case("key", "/ready"),
     ("GET", "/metrics"): Case("key", "/metrics"),
     ("GET", "/v1/stats"): Case("key", "/v1/stats"),
@@ -360,6 +360,19 @@ def test_with_the_first_key_everybody_needs_one_and_without_the_last_nobody_gets
             made.chat.keystore.revoke(name)
         assert client.get("/v1/stats").status_code == 401
         assert client.get("/v1/stats", headers=made.key("Ann")).status_code == 401
+
+
+def test_where_files_lie_is_told_to_who_may_read_the_data_folder_alone(door: Guarded, corpus: Path) -> None:
+    lying = door.chat.assistant.article("summit").source
+    assert lying
+    assert Path(lying).is_absolute()
+    proof = {PROOF_HEADER: read_proof(door.home) or ""}
+    for headers, told in ((door.key("Ann"), "summit.md"), (proof, lying)):
+        article = door.client.get("/v1/articles/summit", headers=headers)
+        listed = door.client.get("/v1/articles", headers=headers)
+        assert article.json()["source"] == told
+        assert {one["id"]: one["source"] for one in listed.json()["articles"]}["summit"] == told
+        assert (str(corpus) in article.text + listed.text) == (told == lying)
 
 
 def test_the_contract_says_what_takes_a_key(door: Guarded) -> None:

@@ -3,16 +3,16 @@
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx2
 import pytest
+from fastapi.testclient import TestClient
 
+from assistant.api.app import create_app
 from assistant.api.following import following
 from assistant.chat import Run
-from assistant.conversation import Turn
-from assistant.types import Filters
 from tests.api.conftest import Live
 from tests.chat.test_runs import MESSAGE, STATED, ended
 
@@ -61,34 +61,62 @@ def test_a_reader_of_what_has_ended_gets_what_follows_and_waits_for_nothing() ->
     asyncio.run(asyncio.wait_for(read(), 20))
 
 
-@pytest.mark.parametrize("key", [None, "again"])
-def test_a_client_that_leaves_a_question_stops_the_work_unless_it_may_come_back(
-    live: Live, key: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stops: list[threading.Event | None] = []
+BODY = {"question": "What ties magnet export licences to quarterly audits?"}
+
+
+@pytest.fixture
+def stops(live: Live, monkeypatch: pytest.MonkeyPatch) -> list[threading.Event]:
+    """What ends the answers that are asked for."""
+    found: list[threading.Event] = []
     real = live.chat.assistant.ask
 
-    def ask(question: str, filters: Filters, turns: Sequence[Turn], *, stop: threading.Event | None) -> object:
-        stops.append(stop)
-        return real(question, filters, turns, stop=stop)
+    def ask(*asked: Any, **more: Any) -> object:
+        found.append(more["stop"])
+        return real(*asked, **more)
 
     monkeypatch.setattr(live.chat.assistant, "ask", ask)
+    return found
+
+
+def sent(client: Any, kind: str, answer: str, **more: Any) -> Any:
+    """Ask, with a key or without, or ask again for what was answered before."""
+    if kind == "replay":
+        return client.get(f"/v1/answers/{answer}/replay", **more)
+    return client.post("/v1/ask", json=BODY, headers={"idempotency-key": kind} if kind == "key" else {}, **more)
+
+
+@pytest.mark.parametrize("kind", ["once", "key", "replay"])
+def test_a_client_that_leaves_a_question_stops_the_work_unless_it_may_come_back(
+    live: Live, kind: str, stops: list[threading.Event]
+) -> None:
+    answer = live.client.post("/v1/ask", json=BODY).json()["id"]
     live.gate.shut()
-    body = {"question": "What ties magnet export licences to quarterly audits?"}
-    headers = {"idempotency-key": key} if key else {}
     with ThreadPoolExecutor(1) as pool:
-        asking = pool.submit(httpx2.post, f"{live.url}/v1/ask", json=body, headers=headers, timeout=1)
+        asking = pool.submit(sent, live.client, kind, answer, timeout=1)
         assert live.gate.reached.acquire(timeout=60)
         with pytest.raises(httpx2.ReadTimeout):
             asking.result()
-    (stop,) = stops
-    if key is None:
-        assert stop is not None
-        assert stop.wait(30)
+    if kind != "key":
+        assert stops[-1].wait(30)
         live.gate.open()
         return
-    assert stop is None
+    assert not stops[-1].is_set()
     live.gate.open()
-    while (again := live.client.post("/v1/ask", json=body, headers=headers)).status_code == 409:
+    while (again := sent(live.client, kind, answer)).status_code == 409:
         time.sleep(0.05)
     assert again.json()["status"] == "answered"
+
+
+@pytest.mark.parametrize("kind", ["once", "key", "replay"])
+def test_a_server_that_ends_stops_the_work(live: Live, kind: str, stops: list[threading.Event]) -> None:
+    answer = live.client.post("/v1/ask", json=BODY).json()["id"]
+    app = create_app(live.chat)
+    live.gate.shut()
+    with TestClient(app) as client, ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(sent, client, kind, answer)
+        assert live.gate.reached.acquire(timeout=60)
+        assert not stops[-1].is_set()
+        app.state.stopping.began = app.state.stopping.over = True
+        assert asking.result(60).status_code == 503
+        assert stops[-1].is_set()
+        live.gate.open()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from assistant.api.app import create_app
 from assistant.api.guards import Guards
-from assistant.api.hosts import allowed_hosts, host_of
+from assistant.api.hosts import LOOPBACK, allowed_hosts, foreign, host_of, is_loopback
 from assistant.chat import Chat
 
 OWN = allowed_hosts("192.0.2.7", "https://Quotes.example.org:8443/page", ("*.inner.example", "desk."))
@@ -93,3 +93,26 @@ def test_any_name_is_allowed_where_that_is_set(chat: Chat) -> None:
 def test_only_a_host_is_a_host(text: str) -> None:
     host = host_of(text)
     assert host is None or not set(host) & set("/@#?\\ \t\r\n%[]")
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.9.1", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.2", False),
+        ("fe80::1%eth0", False),
+        ("localhost", False),
+        ("", False),
+    ],
+)
+def test_what_only_this_machine_reaches(host: str, expected: bool) -> None:
+    assert is_loopback(host) == expected
+
+
+def test_which_names_lead_here_from_elsewhere() -> None:
+    assert foreign([*LOOPBACK, "127.8.9.1"]) == []
+    assert foreign(OWN | {"*"}) == ["*", "*.inner.example", "192.0.2.7", "desk", "quotes.example.org"]

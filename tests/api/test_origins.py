@@ -38,6 +38,8 @@ def test_what_programs_and_the_own_page_send_is_done(served: TestClient, headers
         {"origin": "http://localhost:3000"},
         {"origin": "http://localhost.evil.example"},
         {"origin": "http://localhost@evil.example"},
+        {"origin": "http://["},
+        {"origin": "http://[localhost]"},
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site", "origin": "http://localhost"},
         {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"},

@@ -90,7 +90,8 @@ def test_articles_are_listed_without_text(client: TestClient) -> None:
 @pytest.mark.parametrize("path", ["/v1/articles/prices/2025", "/v1/articles/prices%2F2025"])
 def test_an_article_with_a_slash_in_its_id(path: str, client: TestClient, assistant: Assistant) -> None:
     found = client.get(path)
-    assert Article.model_validate_json(found.content) == assistant.article("prices/2025")
+    kept = assistant.article("prices/2025").model_copy(update={"source": "prices.md"})
+    assert Article.model_validate_json(found.content) == kept
     assert found.json()["text"].startswith("Neodymium oxide closed April")
 
 

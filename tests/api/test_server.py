@@ -170,7 +170,7 @@ def test_an_unexpected_exception_is_logged_with_its_traceback(start: Start, tmp_
     _, err = process.communicate(timeout=60)
     lines = logged(err)
     assert [one["event"] for one in lines if one["logger"] == "assistant.api.problems"] == [
-        f"GET '/v1/articles' raised KeyError: {instance}"
+        f"GET /v1/articles raised KeyError: {instance}"
     ]
     (traceback,) = [one for one in lines if "KeyError: 'secret'" in one.get("exception", "")]
     (access,) = [one for one in lines if one["event"] == "request"]

@@ -119,6 +119,25 @@ def test_signing_out_leaves_nothing_on_the_page(opened: Open, guarded: Guarded) 
     expect(reader.page.locator(".turn")).to_have_count(0)
 
 
+def test_one_signs_out_of_a_session_that_has_ended(opened: Open, guarded: Guarded) -> None:
+    reader = opened()
+    sign_in(reader, guarded.keys.add("Dan")[1])
+    button = reader.page.get_by_role("button", name="Sign out")
+    expect(button).to_be_visible()
+    expect(reader.page.get_by_role("list", name="Questions to start with").get_by_role("button")).not_to_have_count(0)
+    guarded.keys.revoke("Dan")
+    button.click()
+    expect(reader.page.get_by_role("dialog", name="Sign in")).to_be_visible()
+    assert reader.page.context.cookies() == []
+
+
+def test_a_link_to_an_answer_is_told_to_open_with_its_key_alone(opened: Open, guarded: Guarded) -> None:
+    reader = opened(permissions=["clipboard-read", "clipboard-write"])
+    sign_in(reader, guarded.secret)
+    reader.ask(TIN).get_by_role("button", name="Share").click()
+    expect(reader.page.locator("#toast")).to_have_text("Link copied: it opens with your key alone")
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (320, "light")])
 def test_signing_in_is_accessible(opened: Open, width: int, scheme: str) -> None:
     reader = opened(color_scheme=scheme, viewport={"width": width, "height": 700})

@@ -1,5 +1,6 @@
 """Tests of `assistant.chat.replay`."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from assistant.chat import Chat
-from assistant.errors import NotFoundError
+from assistant.errors import NotFoundError, Stopped
 from assistant.pipeline import Assistant
 from assistant.types import Filters
 from tests.material import write_markdown
@@ -41,6 +42,13 @@ def test_a_question_that_leaned_on_others_is_asked_as_it_was_read(chat: Chat, co
     assert again.answer.standalone_question == message.standalone_question
     assert again.answer.question == message.question
     assert again.answer.receipt == message.answer.receipt
+
+
+def test_what_is_stopped_is_not_answered(chat: Chat) -> None:
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Stopped):
+        chat.replay(chat.ask(LENGTH).id, stop)
 
 
 def test_articles_that_changed_are_named(chat: Chat, own: Assistant, articles_folder: Path) -> None:

@@ -11,6 +11,8 @@ import pytest
 import uvicorn
 
 from assistant.api.app import Mounted, create_app
+from assistant.api.guards import Guards
+from assistant.api.hosts import allowed_hosts
 from assistant.api.server import bind, url_of
 from assistant.chat import Chat
 from assistant.factory import build_assistant
@@ -77,8 +79,9 @@ def live(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Liv
         gate = Gate(assistant)
         chat = stack.enter_context(Chat(assistant, assistant.conversations, at_once=1))
         listener = stack.enter_context(closing(bind("127.0.0.1", 0)))
-        edge = HttpEdge(build_server(Served(chat), "1"), "127.0.0.1")
-        app = create_app(chat, [Mounted("/mcp", edge, edge.run)])
+        edge = HttpEdge(build_server(Served(chat), "1"))
+        guards = Guards(hosts=allowed_hosts("127.0.0.1", None, ["desk.example"]))
+        app = create_app(chat, [Mounted("/mcp", edge, edge.run)], guards)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=10))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

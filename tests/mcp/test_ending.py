@@ -43,7 +43,7 @@ with (
     threading.Thread(target=lambda: (sys.stdin.readline(), gate.open()), daemon=True).start()
     tell = lambda: [os.write(1, b"asked\n") for _ in range(2) if gate.reached.acquire()]
     threading.Thread(target=tell, daemon=True).start()
-    edge = HttpEdge(build_server(Served(chat), "1"), "127.0.0.1")
+    edge = HttpEdge(build_server(Served(chat), "1"))
     chat.starters = list
     server.serve(chat, listener, mounts=[Mounted("/mcp", edge, edge.run)], notify=lambda line: print(line, flush=True))
     print("ended", flush=True)

@@ -53,6 +53,16 @@ def test_answers_are_kept(live: Live, mode: str) -> None:
     assert kept.model_copy(update={"passages": ()}) == answer
 
 
+def test_where_files_lie_is_not_told(live: Live) -> None:
+    async def run() -> list[str]:
+        async with Client(live.mcp, mode=MODES[0]) as client:
+            listed = (await called(client, "list_articles"))["articles"]
+            return [one["source"] for one in (*listed, await called(client, "get_article", id="summit"))]
+
+    metals = "metals.jsonl#notes on tin & copper/ü 100%"
+    assert sorted(asyncio.run(run())) == [metals, "prices.md", "summit.md", "summit.md"]
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_two_clients_at_once_take_turns_and_hold_up_nothing_else(live: Live, mode: str) -> None:
     questions = ("How many directives were issued?", "At how many degrees does copper melt?")
@@ -145,8 +155,8 @@ def test_other_names_for_this_machine_are_refused(live: Live, version: dict[str,
         assert found.status_code == 421
 
 
-def test_its_own_names_are_taken(live: Live) -> None:
-    for host in ("localhost", "localhost:8080", "127.0.0.1", "127.0.0.1:1", "[::1]:8080"):
+def test_its_own_names_are_taken_and_those_that_its_operator_allows(live: Live) -> None:
+    for host in ("localhost", "localhost:8080", "127.0.0.1", "127.0.0.1:1", "[::1]:8080", "desk.example"):
         found = httpx2.post(live.mcp, json=OPENING, headers={**ACCEPT, "host": host})
         assert found.status_code == 200
         ended = httpx2.delete(live.mcp, headers={"mcp-session-id": found.headers["mcp-session-id"], "host": host})
@@ -179,8 +189,8 @@ def test_what_is_no_message_is_refused_without_a_session(live: Live) -> None:
         assert "Traceback" not in found.text
 
 
-def test_an_address_that_others_reach_answers_to_any_name_but_to_no_web_page(live: Live) -> None:
-    edge = HttpEdge(build_server(Served(live.chat), "1"), "0.0.0.0")
+def test_without_guards_it_answers_to_any_name_but_to_no_web_page(live: Live) -> None:
+    edge = HttpEdge(build_server(Served(live.chat), "1"))
     with TestClient(create_app(live.chat, [Mounted("/mcp", edge, edge.run)])) as client:
         found = client.post("/mcp", json=OPENING, headers={**ACCEPT, "host": "assistant.lan:8080"})
         assert found.status_code == 200

@@ -6,6 +6,7 @@ from itertools import pairwise
 from assistant.api.openai.rendering import said
 from assistant.api.openai.wire import ChatMessage
 from assistant.conversation import Standalone, Turn
+from assistant.conversation.turns import MAX_ANSWER
 from assistant.errors import QuestionError
 
 # How many turns before the question are read: more than bear on it, as each is read in the light of those before it.
@@ -32,5 +33,6 @@ def asked_in(messages: Sequence[ChatMessage], settle: Settle) -> tuple[str, tupl
             standalone = settle(question, turns).question
         except QuestionError:
             continue
-        turns.append(Turn(question=question, standalone_question=standalone, answer="\n".join(filter(None, replies))))
+        answer = "\n".join(filter(None, replies))[:MAX_ANSWER]
+        turns.append(Turn(question=question, standalone_question=standalone, answer=answer))
     return messages[said_by_user[-1]].text, tuple(turns)

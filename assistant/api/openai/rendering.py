@@ -5,7 +5,7 @@ no link or image of an article's words.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from textwrap import shorten
 
@@ -18,8 +18,9 @@ ABSTAINED = "The articles do not say."
 NEAREST = "Nearest passages, which do not answer the question:"
 REPLACED = "What stands above is withdrawn. The answer is:"
 _SNIPPET = 200
-_SOURCES = re.compile(r"\n\s*Sources\s*\n\s*(?=\[\d+\] “)")
-_MARKERS = re.compile(r"[ \t]*(?:\[\d+\])+[ \t]*$", re.M)
+_FIRST_SOURCE = re.compile(r"\s*\[\d+\] “")
+# Read from the end of a line: a search from its beginning tries every blank and every marker anew.
+_MARKERS_REVERSED = re.compile(r"[ \t]*(?:\]\d+\[)+[ \t]*")
 
 
 def reply(answer: Answer) -> str:
@@ -43,13 +44,31 @@ def said(text: str) -> str:
     text = text.rpartition(REPLACED)[2].strip()
     if text == ABSTAINED or text.startswith(f"{ABSTAINED}\n"):
         return ""
-    sources = [*_SOURCES.finditer(text)]
-    return _MARKERS.sub("", text[: sources[-1].start()]).strip() if sources else text
+    lines = text.split("\n")
+    end = _sources_in(lines)
+    return text if end is None else "\n".join(map(_unmarked, lines[:end])).strip()
 
 
 def line(statement: Statement) -> str:
     """Return a statement with its markers, as it stands in the reply."""
     return defused(marked_text([statement]))
+
+
+def _sources_in(lines: Sequence[str]) -> int | None:
+    """Return which line stands over the sources, None where there are none."""
+    following = ""
+    for number in range(len(lines) - 1, 0, -1):
+        if lines[number].strip() == "Sources" and _FIRST_SOURCE.match(following):
+            return number
+        if lines[number].strip():
+            following = lines[number]
+    return None
+
+
+def _unmarked(text: str) -> str:
+    """Return a line without the markers at its end."""
+    found = _MARKERS_REVERSED.match(text[::-1])
+    return text[: len(text) - found.end()] if found else text
 
 
 def _parts(answer: Answer) -> Iterator[str]:

@@ -57,6 +57,11 @@ def test_parts_are_joined() -> None:
     assert asked_in(chat(("user", parts)), settle) == ("What is\ntin?", ())
 
 
+def test_of_a_long_reply_only_the_beginning_is_kept() -> None:
+    _, (turn,) = asked_in(chat(("user", "a"), ("assistant", "b" * 5000), ("user", "c")), settle)
+    assert turn.answer == "b" * 1000
+
+
 def test_what_cannot_be_read_is_left_out() -> None:
     assert asked_in(chat(("user", ""), ("assistant", "A."), ("user", "b")), settle) == ("b", ())
     _, turns = asked_in(chat(*[("user", str(number)) for number in range(READ + 5)]), settle)

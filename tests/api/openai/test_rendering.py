@@ -1,5 +1,6 @@
 """Tests of `assistant.api.openai.rendering`."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -138,6 +139,22 @@ def test_replies_of_others_stay_as_they_are(text: str) -> None:
 def test_a_reply_whose_white_space_was_changed_is_still_read() -> None:
     text = reply(answer([ONE], [citation()])).replace("\n\n", "\n  \n\n")
     assert said(f"\n{text}\n") == "Tin melts."
+
+
+@pytest.mark.parametrize("run", ["\n", " ", "\t", "[1]", "[1] ", " [1]", "\nSources\n", "[1", "[", "[1]\n"])
+def test_a_long_reply_is_read_in_time(run: str) -> None:
+    # Quadratic, these would take minutes.
+    text = "x" + run * 200_000 + "x"
+    assert said(text) == text
+    whole = f"Tin melts. [1]{run * 200_000}x\n\nSources\n\n[1] “Tin melts.” — Tin"
+    assert "“" not in said(whole)
+
+
+@given(st.lists(st.sampled_from(["[1]", "[12]", " ", "\t", "x", "]", "[", "\n", "[x]"]), max_size=12))
+def test_only_the_markers_at_the_end_of_a_line_are_taken(parts: list[str]) -> None:
+    text = f"a{''.join(parts)}"
+    plain = "\n".join(re.sub(r"[ \t]*(?:\[[0-9]+\])+[ \t]*$", "", one) for one in text.split("\n"))
+    assert said(f"{text}\n\nSources\n\n[1] “Tin melts.” — Tin") == plain.strip()
 
 
 def test_nothing_of_an_article_becomes_a_link_or_an_image() -> None:

@@ -8,6 +8,7 @@ import { button, el, fill } from "./dom.js";
 import { toast } from "./notices.js";
 
 let asking = null;
+let named = null;
 
 /** Ask for a key whenever the server wants one. */
 export function askWhenUnknown() {
@@ -29,8 +30,14 @@ export function signOutButton() {
 /** Show the button to who is signed in. */
 export async function drawSession(look) {
   const { name } = await api.session();
+  named = name;
   look.hidden = name === null;
   look.title = `Sign out (signed in as ${name})`;
+}
+
+/** Whether what is asked here can be read with one key alone. */
+export function isSignedIn() {
+  return named !== null;
 }
 
 async function leave() {

@@ -13,6 +13,7 @@ import { filterLine, widening } from "./filters.js";
 import { say, toast } from "./notices.js";
 import { asText } from "./plaintext.js";
 import { Progress } from "./progress.js";
+import { isSignedIn } from "./session.js";
 import { confidenceWord, counted, folded } from "./text.js";
 
 /**
@@ -166,7 +167,7 @@ export class Turn {
   /** Copy a link to the answer. */
   async share() {
     if (this.answer && (await copy(`${location.origin}/a/${this.answer.id}`, "Link to this answer")))
-      toast("Link copied");
+      toast(isSignedIn() ? "Link copied: it opens with your key alone" : "Link copied");
   }
 
   /** Move the focus to the next or former marker in the answer; whether there is one. */
