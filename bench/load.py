@@ -3,7 +3,8 @@
 Serves the project's own articles in a process of its own, without a language model. Each user asks in conversations,
 outside of them and as OpenAI's clients do, searches, and looks about, with pauses of one to three seconds
 (`bench.load_users`). Prints throughput, percentiles of the time to the last byte, errors, and the server's memory:
-at the start, after a warm-up of every question, at the end, and how fast it grows in the second half.
+at the start, after a warm-up of every question, at the end, and how fast it grows in the second half, of each number of
+users and of the whole. `--users 5 10 20 20 20 20` takes an hour.
 """
 
 import argparse
@@ -56,7 +57,7 @@ class Memory:
     def __init__(self, pid: int) -> None:
         """Watch the process `pid`."""
         self._status = Path(f"/proc/{pid}/status")
-        self.samples: list[tuple[float, float]] = []
+        self._samples: list[tuple[float, float]] = []
 
     def now(self) -> float:
         """Return it now."""
@@ -70,9 +71,8 @@ class Memory:
 
         def watch() -> None:
             while not done.wait(_EACH):
-                self.samples.append((time.monotonic(), self.now()))
+                self._samples.append((time.monotonic(), self.now()))
 
-        self.samples.clear()
         thread = threading.Thread(target=watch)
         thread.start()
         try:
@@ -81,10 +81,10 @@ class Memory:
             done.set()
             thread.join()
 
-    @property
-    def slope(self) -> float:
-        """MiB an hour in the second half of the samples, by least squares."""
-        half = self.samples[len(self.samples) // 2 :]
+    def slope(self, since: float = 0.0) -> float:
+        """Return MiB an hour in the second half of the samples taken `since` then, by least squares."""
+        some = [one for one in self._samples if one[0] >= since]
+        half = some[len(some) // 2 :]
         if len(half) < 2:
             return 0.0
         return statistics.linear_regression(*zip(*half, strict=True)).slope * 3600
@@ -172,11 +172,19 @@ def main() -> int:
                 warm_up(url)
                 warm = memory.now()
                 for users in args.users:
+                    began = time.monotonic()
                     with memory.watched():
                         rows = load(url, users, args.minutes, folder)
-                    figures = [("start", start), ("warm", warm), ("end", memory.now()), ("an hour", memory.slope)]
+                    figures = [
+                        ("start", start),
+                        ("warm", warm),
+                        ("end", memory.now()),
+                        ("an hour", memory.slope(began)),
+                    ]
                     console.print(show(users, rows, figures))
                     failures += rows[-1].failures
+                slope, now = memory.slope(), memory.now()
+                console.print(f"the whole: {now:,.0f} MiB, {slope:+.1f} MiB an hour ({slope / now:+.2%})")
     except BenchError as error:
         print(error, file=sys.stderr)
         return 1

@@ -26,9 +26,10 @@ def test_rows_of_a_report(tmp_path: Path) -> None:
 def test_the_slope_is_that_of_the_second_half() -> None:
     memory = Memory(os.getpid())
     assert memory.now() > 10
-    assert memory.slope == 0
-    memory.samples = [(float(second), 500.0 if second < 50 else second / 36) for second in range(100)]
-    assert memory.slope == pytest.approx(100)
+    assert memory.slope() == 0
+    memory._samples = [(float(second), 500.0 if second < 50 else second / 36) for second in range(100)]
+    assert memory.slope() == pytest.approx(100)
+    assert memory.slope(since=200.0) == 0
 
 
 def test_requests_are_those_that_the_server_counted() -> None:
