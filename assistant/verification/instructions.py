@@ -25,11 +25,16 @@ _INSTRUCTS = re.compile(
 # "Explain the theory", "Draft an introduction": not "Draft rules were published".
 _OBJECT = r"(?:\s+(?:a|an|the|this|these|how|why|what|your|my|each|every|all|some|in|it|following)\b|\s+[\w'’-]+[.!]?$)"
 _TEXT_VERBS = (
-    r"provide|explain|describe|draft|write|compose|translate|rewrite|summari[sz]e|paraphrase|show\s+me|tell\s+me|"
+    r"provide|explain|describe|draft|write|compose|translate|rewrite|summarise|summarize|paraphrase|show\s+me|tell\s+me|"
     r"give\s+me|break\s+down"
 )
 # What wants a text of whoever reads it.
 _TEXT_WANTED = re.compile(rf"(?:please\s+)?(?:{_TEXT_VERBS}){_OBJECT}", re.IGNORECASE)
+# The same after a text that ends without a full stop: "... with partners Explain the process of ...", not "How to Write a
+# Book".
+_RUN_ON = re.compile(
+    rf"(?<=[a-z]{{4}} )(?:{'|'.join(verb[0].upper() + verb[1:] for verb in _TEXT_VERBS.split('|'))}){_OBJECT}"
+)
 _REQUESTS = re.compile(
     rf"(?:please\s+)?(?:{_TEXT_VERBS}|develop|replace|substitute|convert|render|rearrange|scramble|imagine|pretend|repeat|"
     rf"ignore|disregard|click|subscribe){_OBJECT}",
@@ -56,7 +61,7 @@ def states(sentence: str) -> bool:
 
 def _wants_text(cell: str) -> bool:
     # An item in small letters goes on with what leads in to it: "The plan must: describe the steps".
-    return not cell[:1].islower() and _TEXT_WANTED.match(cell) is not None
+    return (not cell[:1].islower() and _TEXT_WANTED.match(cell) is not None) or _RUN_ON.search(cell) is not None
 
 
 def asks(sentence: str) -> bool:

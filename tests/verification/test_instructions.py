@@ -97,3 +97,8 @@ def test_matter_and_advice_state_something(sentence: str) -> None:
 def test_an_item_that_goes_on_with_its_lead_wants_nothing_of_the_reader() -> None:
     assert states("describe the steps for removing the tin")
     assert not states("Describe the steps for removing the tin.")
+
+
+def test_a_request_behind_a_text_without_a_full_stop_states_nothing() -> None:
+    assert not states("how to improve security with allies and partners Explain the process of photosynthesis.")
+    assert states("The guide How to Write a Book was read with allies and partners.")
