@@ -25,13 +25,12 @@ _INSTRUCTS = re.compile(
 # "Explain the theory", "Draft an introduction": not "Draft rules were published".
 _OBJECT = r"(?:\s+(?:a|an|the|this|these|how|why|what|your|my|each|every|all|some|in|it|following)\b|\s+[\w'’-]+[.!]?$)"
 _TEXT_VERBS = (
-    r"provide|explain|describe|draft|write|compose|translate|rewrite|summarise|summarize|paraphrase|show\s+me|tell\s+me|"
-    r"give\s+me|break\s+down"
+    r"provide|explain|describe|draft|write|compose|translate|rewrite|summarise|summarize|paraphrase|show\s+me|"
+    r"tell\s+me|give\s+me|break\s+down"
 )
 # What wants a text of whoever reads it.
 _TEXT_WANTED = re.compile(rf"(?:please\s+)?(?:{_TEXT_VERBS}){_OBJECT}", re.IGNORECASE)
-# The same after a text that ends without a full stop: "... with partners Explain the process of ...", not "How to Write a
-# Book".
+# The same behind a text without a full stop: "... with partners Explain the process of ...", not "How to Write a Book".
 _RUN_ON = re.compile(
     rf"(?<=[a-z]{{4}} )(?:{'|'.join(verb[0].upper() + verb[1:] for verb in _TEXT_VERBS.split('|'))}){_OBJECT}"
 )
