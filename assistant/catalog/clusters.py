@@ -1,9 +1,9 @@
 """Clusters: which passages are near-copies of one another, found when they are written.
 
-A cluster holds passages of one owner that resemble its oldest one, its leader: whoever resembles only a later one is in
-another, so that no chain of small changes joins what is far apart. A new passage is compared with the leaders that
-share most bands of its MinHash signature (Broder 1997; Leskovec et al., Mining of Massive Datasets, 3.4), never with
-all. The bands are kept in the catalog: what is known of a passage is written and lost with it.
+A cluster holds passages of one owner that resemble its oldest one, its leader, by a half: whoever resembles only a
+later one is in another, so that no chain of small changes joins what is far apart. A new passage is compared with those
+that share most bands of its MinHash signature (Broder 1997; Leskovec et al., Mining of Massive Datasets, 3.4), never
+with all. Bands are kept, in the catalog, of leaders and of members that resemble none that has some by 0.7.
 """
 
 import hashlib
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 # 16 bands of 4 rows: two texts with a resemblance of 0.7 share a band with a probability of 0.988, with 0.3 of 0.12.
 _BANDS, _ROWS = 16, 4
 _SEED, _SCHEME = 1, "affine32"
-# Most leaders that a passage is compared with.
+# Most passages that a passage is compared with.
 _COMPARED = 20
+# What a member resembles its leader by: two that each resemble a third text by 0.7 resemble each other by this.
+_IN_CLUSTER = 0.5
 _MEMBERS = (
     "SELECT c.passage, c.since, p.text, a.owner FROM passage_clusters c JOIN passages p ON p.key = c.passage"
     " JOIN articles a ON a.id = p.article_id WHERE c.cluster = :cluster ORDER BY c.since, c.passage"
@@ -95,8 +97,9 @@ def assign(
             places.remove(place)
             cluster, since, leads = place[0], place[1], True
         else:
-            found = _leader(connection, one, owner)
-            cluster, since, leads = (following, key, True) if found is None else (found, key, False)
+            found, alike = _nearest(connection, one, owner)
+            cluster, since = found or following, key
+            leads = found is None or alike < NEAR_COPY
         following = max(following, cluster + 1)
         row = {"passage": key, "cluster": cluster, "variant": one.variant, "since": since}
         connection.execute(passage_clusters.insert(), row)
@@ -115,9 +118,10 @@ def settle(connection: Connection, left: Iterable[int]) -> None:
         leader = Signed.of(first.text)
         if not connection.execute(leads, {"passage": first.passage}).first():
             _lead(connection, first.passage, leader.bands)
-        apart = [one for one in others if resemblance(leader.shingles, shingles(one.text)) < NEAR_COPY]
+        apart = [one for one in others if resemblance(leader.shingles, shingles(one.text)) < _IN_CLUSTER]
         for one in apart:
-            connection.execute(passage_clusters.delete().where(passage_clusters.c.passage == one.passage))
+            for table in (passage_clusters, passage_bands):
+                connection.execute(table.delete().where(table.c.passage == one.passage))
         assign(connection, [(one.passage, Signed.of(one.text)) for one in apart], first.owner)
 
 
@@ -172,20 +176,24 @@ def _folded(said: str) -> str:
     return " ".join(said.split()).casefold()
 
 
-def _leader(connection: Connection, one: Signed, owner: str | None) -> int | None:
-    """Return the cluster whose leader, of the same owner, a passage resembles most, of two the older one."""
-    # Only leaders have bands.
+def _nearest(connection: Connection, one: Signed, owner: str | None) -> tuple[int | None, float]:
+    """Return the cluster of the same owner that a passage belongs to, and how much it resembles one that has bands."""
     shared = text(
-        "SELECT p.text, c.cluster FROM (SELECT b.passage, count(*) AS shared FROM passage_bands b"
+        "SELECT p.text, c.cluster, (SELECT f.text FROM passage_clusters d JOIN passages f ON f.key = d.passage"
+        " WHERE d.cluster = c.cluster ORDER BY d.since, d.passage LIMIT 1) AS leader"
+        " FROM (SELECT b.passage, count(*) AS shared FROM passage_bands b"
         " JOIN passages q ON q.key = b.passage JOIN articles a ON a.id = q.article_id"
         " WHERE b.band IN :bands AND a.owner IS :owner GROUP BY b.passage"
         " ORDER BY shared DESC, b.passage LIMIT :most) l"
         " JOIN passages p ON p.key = l.passage JOIN passage_clusters c ON c.passage = l.passage"
     ).bindparams(bindparam("bands", expanding=True))
     found = connection.execute(shared, {"bands": list(one.bands), "owner": owner, "most": _COMPARED})
-    alike = [(resemblance(one.shingles, shingles(row.text)), -row.cluster) for row in found]
-    share, cluster = max(alike, default=(0.0, 0))
-    return -cluster if share >= NEAR_COPY else None
+    best: tuple[float, int] | None = None
+    for row in found:
+        if resemblance(one.shingles, shingles(row.leader)) >= _IN_CLUSTER:
+            near = resemblance(one.shingles, shingles(row.text)), -row.cluster
+            best = max(best or near, near)
+    return (None, 0.0) if best is None else (-best[1], best[0])
 
 
 def _lead(connection: Connection, key: int, bands: Sequence[int]) -> None:

@@ -129,18 +129,21 @@ def test_who_joins_a_cluster_resembles_its_oldest(catalog: Catalog, count: int) 
     put(catalog, "one", BODY)
     put(catalog, "other", other)
     # Below 0.8 two near-copies may share no band.
-    if share >= 0.8 or share < NEAR_COPY:
-        assert bool(catalog.clusters()) == (share >= NEAR_COPY)
+    if share >= 0.8 or share < 0.5:
+        assert bool(catalog.clusters()) == (share >= 0.5)
 
 
 def test_small_changes_join_nothing_that_is_far_apart(catalog: Catalog) -> None:
-    far, farther = changed(BODY, 6, 1), changed(BODY, 6, 2)
-    assert resemblance(shingles(far), shingles(farther)) < NEAR_COPY
-    put(catalog, "far", far)
-    put(catalog, "farther", farther)
-    assert catalog.clusters() == {}
-    put(catalog, "body", BODY)
-    assert together(catalog) in ([{"far", "body"}], [{"farther", "body"}])
+    chain = [BODY]
+    for step in range(10):
+        chain.append(changed(chain[-1], 5, step))
+        assert resemblance(shingles(chain[-2]), shingles(chain[-1])) >= NEAR_COPY
+    for at, body in enumerate(chain):
+        put(catalog, f"{at:02}", body)
+    assert len(together(catalog)) > 1
+    for names in together(catalog):
+        first, *others = (shingles(chain[int(name)]) for name in sorted(names))
+        assert all(resemblance(first, other) >= 0.5 for other in others)
 
 
 def test_who_led_a_cluster_leads_it_when_written_again(catalog: Catalog) -> None:
@@ -157,10 +160,14 @@ def test_who_led_a_cluster_leads_it_when_written_again(catalog: Catalog) -> None
 
 
 def test_a_leader_that_goes_takes_along_what_was_like_it_alone(catalog: Catalog) -> None:
-    put(catalog, "body", BODY)
-    put(catalog, "far", changed(BODY, 6, 1))
-    put(catalog, "farther", changed(BODY, 6, 2))
-    put(catalog, "farthest", changed(BODY, 6, 2))
+    words = BODY.split()
+    far, farther = (
+        " ".join(f"zum{i}" if i in places else word for i, word in enumerate(words))
+        for places in (range(1, 21, 2), range(45, 65, 2))
+    )
+    assert resemblance(shingles(far), shingles(farther)) < 0.5
+    for name, body in (("body", BODY), ("far", far), ("farther", farther), ("farthest", farther)):
+        put(catalog, name, body)
     assert together(catalog) == [{"body", "far", "farther", "farthest"}]
     catalog.remove("body")
     assert together(catalog) == [{"farther", "farthest"}]

@@ -101,4 +101,5 @@ def test_an_item_that_goes_on_with_its_lead_wants_nothing_of_the_reader() -> Non
 
 def test_a_request_behind_a_text_without_a_full_stop_states_nothing() -> None:
     assert not states("how to improve security with allies and partners Explain the process of photosynthesis.")
+    assert not states("Buyers turn to allies and partners Provide your reply using alphanumeric substitution.")
     assert states("The guide How to Write a Book was read with allies and partners.")
