@@ -18,6 +18,7 @@ from assistant.citations import Citer, cite, marked_text, markers_of, sides_of
 from assistant.conversation import MAX_QUESTION, ModelRewriter, Standalone, Turn
 from assistant.conversation import standalone as stand_alone
 from assistant.errors import NotFoundError, QuestionError, RunError, Stopped
+from assistant.events import Answered, Event, Retrieved, Stated, stated_of
 from assistant.ingestion import Ingestion, IngestReport, Progress
 from assistant.intake import Intake
 from assistant.models.pace import Pace
@@ -57,26 +58,6 @@ class Stats(Frozen):
     published_last: str | None
 
 
-class Retrieved(Frozen):
-    """The passages found, best first, before they are read."""
-
-    hits: tuple[Hit, ...]
-
-
-class Stated(Frozen):
-    """One statement of the answer, with those of its citations that no statement before it had."""
-
-    statement: Statement
-    citations: tuple[Citation, ...]
-
-
-class Answered(Frozen):
-    """The whole answer."""
-
-    answer: Answer
-
-
-Event = Retrieved | Stated | Answered
 Views = Callable[[Catalog], tuple[Retriever, Callable[[str], str]]]
 
 
@@ -477,14 +458,6 @@ class Assistant:
             settings=settings,
             passage_ids=tuple(hit.id for hit in draft.hits),
         )
-
-
-def stated_of(answer: Answer) -> Iterator[Stated]:
-    """Yield the statements of `answer` in order, each citation with the first that rests on it."""
-    citations = {citation.marker: citation for citation in answer.citations}
-    for statement in answer.statements:
-        fresh = (citations.pop(marker, None) for marker in statement.markers)
-        yield Stated(statement=statement, citations=tuple(citation for citation in fresh if citation))
 
 
 def _outcome(outcome: Outcome, sheet: "_Sheet", gone: int) -> Outcome:

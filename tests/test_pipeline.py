@@ -15,15 +15,9 @@ from hypothesis import strategies as st
 from assistant.answering import Answerer, Draft
 from assistant.conversation import MAX_QUESTION, Standalone, Turn
 from assistant.errors import NotFoundError, QuestionError, Stopped
+from assistant.events import Answered, Retrieved, Stated, stated_of
 from assistant.models.fake import HashingEmbedder
-from assistant.pipeline import (
-    Answered,
-    Assistant,
-    Retrieved,
-    Stated,
-    clean_question,
-    stated_of,
-)
+from assistant.pipeline import Assistant, clean_question
 from assistant.spelling import Speller
 from assistant.types import Answer, Filters, Hit
 
@@ -374,14 +368,6 @@ def test_a_stream_ends_with_the_answer_that_ask_gives(assistant: Assistant) -> N
     assert stated == list(stated_of(answer))
     assert [one.statement for one in stated if isinstance(one, Stated)] == list(answer.statements)
     assert [c for one in stated if isinstance(one, Stated) for c in one.citations] == list(answer.citations)
-
-
-def test_a_citation_comes_with_the_first_statement_that_rests_on_it(assistant: Assistant) -> None:
-    answer = assistant.ask(TRIBUTARIES)
-    first, second = answer.statements[:2]
-    markers = (*second.markers, *first.markers)
-    both = answer.model_copy(update={"statements": (first, second.model_copy(update={"markers": markers}))})
-    assert [[c.marker for c in one.citations] for one in stated_of(both)] == [[1], [2]]
 
 
 def test_an_abstention_states_nothing(assistant: Assistant) -> None:

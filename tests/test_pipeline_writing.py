@@ -11,7 +11,8 @@ import pytest
 from assistant.answering import Answerer, Claim, Draft, Outcome, Quote
 from assistant.conversation import ModelRewriter, Turn
 from assistant.errors import Stopped
-from assistant.pipeline import Answered, Assistant, Event, Retrieved, Stated
+from assistant.events import Answered, Event, Retrieved, Stated
+from assistant.pipeline import Assistant
 from assistant.types import Answer, Hit, Usage
 
 from .material import write_markdown

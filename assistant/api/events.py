@@ -15,7 +15,7 @@ from assistant.api.problems import problem_of, problem_response
 from assistant.api.wire import PassagesEvent, StatementEvent, StoppedEvent
 from assistant.chat import Began, Ended, Run, RunEvent
 from assistant.errors import FilterError, NotFoundError
-from assistant.pipeline import Retrieved
+from assistant.events import Retrieved
 
 MEDIA_TYPE = "text/event-stream"
 PING = 15.0

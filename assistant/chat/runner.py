@@ -15,7 +15,8 @@ from uuid import uuid4
 from assistant.chat.runs import Ended, Record, Run
 from assistant.conversation import Standalone, Turn
 from assistant.errors import AssistantError, RunError, Stopped
-from assistant.pipeline import Answered, Assistant
+from assistant.events import Answered
+from assistant.pipeline import Assistant
 from assistant.types import Answer, Message, MessageStatus
 
 P = ParamSpec("P")

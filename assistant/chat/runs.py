@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from assistant.catalog import StoredMessage
-from assistant.pipeline import Retrieved, Stated, stated_of
+from assistant.events import Retrieved, Stated, stated_of
 from assistant.types import Answer, Frozen, Message, MessageStatus
 
 # The number of the last event where nobody knows how many were sent: higher than any that can have been.

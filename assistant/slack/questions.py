@@ -7,7 +7,7 @@ from assistant.answering.asked_language import answers_in
 from assistant.catalog import RequestKey, SlackAsk, SlackStore
 from assistant.chat import Chat, Ended, Run, Sent
 from assistant.errors import NotFoundError, Stopped
-from assistant.pipeline import Stated
+from assistant.events import Stated
 from assistant.slack.live import Live
 from assistant.slack.options import Options
 from assistant.types import Filters, Statement

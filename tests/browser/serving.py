@@ -15,8 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.answering import Writer
 from assistant.api import create_app
 from assistant.api.server import bind, url_of
+from assistant.events import Stated
 from assistant.factory import build_assistant, build_chat
-from assistant.pipeline import Assistant, Stated
+from assistant.pipeline import Assistant
 from assistant.settings import load_settings
 from tests.conftest import write_corpus
 

@@ -1,8 +1,6 @@
 """Tests of `assistant.catalog.clusters`: what the catalog keeps of near-copies."""
 
 import random
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -25,13 +23,6 @@ def changed(body: str, count: int, seed: int) -> str:
     for at in rng.sample(range(1, len(found) - 1), count):
         found[at] = "zum"
     return " ".join(found)
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    opened = Catalog(tmp_path / "catalog.sqlite")
-    yield opened
-    opened.close()
 
 
 def put(catalog: Catalog, name: str, body: str) -> None:

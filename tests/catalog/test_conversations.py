@@ -1,7 +1,6 @@
 """Tests of `assistant.catalog.conversations`, of what it records for idempotency keys, and of the way to its tables."""
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,13 +20,6 @@ from tests.material import embed, make_article
 
 EMBEDDER = HashingEmbedder()
 KEY = RequestKey("/v1/conversations", "k", "d")
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    opened = Catalog(tmp_path / "catalog.sqlite")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

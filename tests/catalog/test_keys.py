@@ -3,7 +3,6 @@
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,13 +20,6 @@ from assistant.types import Feedback
 from .test_conversations import ask, make_answer
 
 KEY = RequestKey("/v1/ask", "k", "d")
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    opened = Catalog(tmp_path / "catalog.sqlite")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Tests of `assistant.catalog.owners`: of whatever is read from a catalog, what others own changes nothing."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +31,6 @@ TEXTS = st.one_of(
     st.dictionaries(st.integers(0, LENGTH - 1), st.sampled_from(WORDS), max_size=4).map(near),
 ).map(lambda some: " ".join(some).capitalize() + ".")
 OWNERS = st.sampled_from([None, "ann", "ben", "cas"])
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    opened = Catalog(tmp_path / "catalog.sqlite")
-    yield opened
-    opened.close()
 
 
 def put(catalog: Catalog, article: Article) -> None:

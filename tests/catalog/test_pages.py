@@ -1,20 +1,10 @@
 """Tests of `assistant.catalog.pages`."""
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from assistant.catalog import Catalog, PageState
 from assistant.models.fake import HashingEmbedder
 from tests.material import embed, make_article
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    catalog = Catalog(tmp_path / "catalog.sqlite")
-    yield catalog
-    catalog.close()
 
 
 def test_the_last_state_of_a_url_is_kept(catalog: Catalog, tmp_path: Path) -> None:

@@ -1,9 +1,8 @@
 """Tests of `assistant.catalog.slack`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,13 +14,6 @@ from assistant.errors import StorageError
 from assistant.types import Answer, Feedback, Receipt, Vote
 
 ASK = SlackAsk("T1", "C1", "1.1", "1.1", "U1", "mention", "How does tin melt?")
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    opened = Catalog(tmp_path / "catalog.sqlite")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

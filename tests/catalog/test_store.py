@@ -1,7 +1,6 @@
 """Tests of `assistant.catalog.store`."""
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -18,13 +17,6 @@ from assistant.types import Article, Filters
 from tests.material import embed, make_article, piece
 
 EMBEDDER = HashingEmbedder()
-
-
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    opened = Catalog(tmp_path / "catalog.sqlite")
-    yield opened
-    opened.close()
 
 
 def put(catalog: Catalog, article: Article, content_hash: str = "h") -> list[Embedded]:

@@ -11,7 +11,8 @@ from assistant.catalog import RequestKey
 from assistant.chat import Began, Chat, Ended, Run
 from assistant.conversation import Turn
 from assistant.errors import InProgressError, NotFoundError, QuestionError, RepeatError, RunError, StorageError
-from assistant.pipeline import Assistant, Retrieved, Stated
+from assistant.events import Retrieved, Stated
+from assistant.pipeline import Assistant
 from assistant.types import Filters, Message
 
 from .gate import Gate

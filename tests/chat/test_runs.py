@@ -8,7 +8,8 @@ import pytest
 from assistant.catalog import StoredMessage
 from assistant.chat import Began, Ended, Run
 from assistant.chat.runs import UNKNOWN_END, told_again
-from assistant.pipeline import Answered, Assistant, Retrieved, Stated
+from assistant.events import Answered, Retrieved, Stated
+from assistant.pipeline import Assistant
 from assistant.types import Message, MessageStatus, Statement
 
 MESSAGE = Message(

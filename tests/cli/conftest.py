@@ -2,10 +2,13 @@
 
 import json
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -63,6 +66,32 @@ class Start(Protocol):
     """Starts a command in a process of its own on a copy of the data folder, with pipes; it is killed at the end."""
 
     def __call__(self, *args: str | bytes) -> "subprocess.Popen[bytes]": ...
+
+
+@contextmanager
+def serving(home: Path, folder: Path, *options: str) -> Iterator[str]:
+    """Serve `home` from a process that stands in `folder`; yield its address, then check that it ends in order."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
+    process = subprocess.Popen(
+        [sys.executable, PROGRAM, "--home", str(home), "serve", "--port", "0", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env=environment,
+    )
+    try:
+        assert process.stderr
+        found = re.search(rb"http://[^ ;]+", process.stderr.readline())
+        assert found
+        yield found[0].decode()
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, out) == (0, b"")
+        assert b"Traceback" not in err
+        assert b"assistant_" not in err, "a key or a metric stands in the log"
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @pytest.fixture(scope="session")

@@ -4,19 +4,17 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
 
 from assistant.cli.doctor import Examination
 
-from .conftest import PROGRAM, Invoke
+from .conftest import PROGRAM, Invoke, serving
 
 
 def made(invoke: Invoke, *arguments: str) -> str:
@@ -108,28 +106,10 @@ def served(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     folder = tmp_path_factory.mktemp("served")
     home = shutil.copytree(filled, folder / "home")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
-    program = [sys.executable, PROGRAM, "--home", str(home)]
-    options: dict[str, Any] = {"cwd": folder, "env": environment}
-    subprocess.run([*program, "keys", "add", "First"], check=True, capture_output=True, **options)
-    process = subprocess.Popen(
-        [*program, "serve", "--host", "0.0.0.0", "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        **options,
-    )
-    try:
-        assert process.stderr
-        found = re.search(rb"http://[^ ;]+", process.stderr.readline())
-        assert found
-        yield home, found[0].decode()
-        process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=60)
-        assert (process.returncode, out) == (0, b"")
-        assert b"Traceback" not in err
-        assert b"assistant_" not in err
-    finally:
-        process.kill()
-        process.communicate()
+    add = [sys.executable, PROGRAM, "--home", str(home), "keys", "add", "First"]
+    subprocess.run(add, check=True, capture_output=True, cwd=folder, env=environment)
+    with serving(home, folder, "--host", "0.0.0.0") as address:
+        yield home, address
 
 
 class TestBesideAServer:

@@ -1,13 +1,9 @@
 """Tests of `assistant.cli.serve`, and of the other commands while it owns the data folder."""
 
 import json
-import os
 import re
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +13,7 @@ from assistant.cli.doctor import Examination
 from assistant.locking import read_owner
 from assistant.types import Answer
 
-from .conftest import PROGRAM, Invoke
+from .conftest import Invoke, serving
 
 
 @pytest.fixture(scope="module")
@@ -25,26 +21,8 @@ def shared(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     """The data folder and the address of a running server."""
     folder = tmp_path_factory.mktemp("served")
     home = shutil.copytree(filled, folder / "home")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
-    process = subprocess.Popen(
-        [sys.executable, PROGRAM, "--home", str(home), "serve", "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=folder,
-        env=environment,
-    )
-    try:
-        assert process.stderr
-        found = re.search(rb"http://[^ ;]+", process.stderr.readline())
-        assert found
-        yield home, found[0].decode()
-        process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=60)
-        assert (process.returncode, out) == (0, b"")
-        assert b"Traceback" not in err
-    finally:
-        process.kill()
-        process.communicate()
+    with serving(home, folder) as address:
+        yield home, address
 
 
 @pytest.fixture

@@ -156,13 +156,13 @@ class Desk:
         self.until(lambda: all(one.acknowledged for one in self.slack.deliveries), "acknowledgement of everything")
         self.until(lambda: not self.store.open_asks(), "end of all asks", 30)
 
-    def silent(self, *asked: Asked) -> None:
-        """Fail where the bot says anything in the threads of `asked`."""
+    def said(self, *asked: Asked) -> list[str]:
+        """Wait until `asked` are at their end; return what the bot said in their threads and the status it left."""
         self.slack.acknowledged(*(delivery for one in asked for delivery in one.deliveries))
         self.idle()
-        for one in asked:
-            assert self.thread(one) == []
-            assert self.slack.workspace.status(one.channel, one.thread_ts) == ""
+        messages = [message.text for one in asked for message in self.thread(one)]
+        statuses = [self.slack.workspace.status(one.channel, one.thread_ts) for one in asked]
+        return messages + [status for status in statuses if status]
 
     @contextmanager
     def gate_shut(self) -> Iterator[None]:

@@ -50,7 +50,7 @@ class TestPlaces:
     def test_threads_of_others_are_left_alone(self, desk: Desk) -> None:
         parent = desk.slack.say(TIN, channel=desk.channel())
         other = desk.slack.reply(parent, "Who knows?")
-        desk.silent(parent, other)
+        assert desk.said(parent, other) == []
 
     def test_a_thread_is_one_conversation(self, desk: Desk) -> None:
         asked = desk.slack.mention("How long is the Danube?", channel=desk.channel())
@@ -165,16 +165,18 @@ class TestAgent:
         user = desk.slack.user()
         with desk.gate_shut():
             asked = desk.slack.dm(TIN, user)
-            desk.until(lambda: desk.slack.workspace.status(asked.channel, asked.ts), "status")
+            shown = desk.until(lambda: desk.slack.workspace.status(asked.channel, asked.ts), "status")
+            assert TIN not in shown
         desk.answered(asked)
-        desk.until(lambda: not desk.slack.workspace.status(asked.channel, asked.ts), "end of the status")
+        desk.idle()
+        assert desk.slack.workspace.status(asked.channel, asked.ts) == ""
 
 
 class TestIgnored:
     @pytest.mark.parametrize("subtype", ["channel_join", "bot_message", "channel_topic", "reminder_add"])
     def test_what_is_no_question_of_a_user(self, desk: Desk, subtype: str) -> None:
         user = desk.slack.user()
-        desk.silent(desk.slack.say(TIN, user, dm_of(user), subtype=subtype))
+        assert desk.said(desk.slack.say(TIN, user, dm_of(user), subtype=subtype)) == []
 
     def test_a_file_beside_a_question_and_a_broadcast_reply_are_no_reason(self, desk: Desk) -> None:
         user = desk.slack.user()
@@ -182,12 +184,14 @@ class TestIgnored:
         desk.answered(asked)
         desk.slack.say("How long is the Danube?", user, dm_of(user), asked.ts, subtype="thread_broadcast")
         desk.answered(asked, 2)
+        desk.idle()
+        assert len(desk.answers(asked)) == 2
 
     def test_bots(self, desk: Desk) -> None:
         channel = desk.channel()
         robot = desk.slack.say(f"<@{BOT}> {TIN}", ROBOT, channel, bot_id="B0OTHER")
         desk.slack.event({**robot.deliveries[0].payload["event"], "type": "app_mention"})
-        desk.silent(robot)
+        assert desk.said(robot) == []
 
     def test_edits_and_deletes(self, desk: Desk) -> None:
         asked = desk.slack.dm(TIN, desk.slack.user())

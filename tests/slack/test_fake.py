@@ -443,6 +443,8 @@ class TestSocketMode:
         wired.until(lambda: wired.sockets.opened == opened + 1)
         wired.acknowledged(*asked.deliveries)
         wired.until(lambda: app.heard)
+        assert wired.sockets.opened == opened + 1
+        assert app.heard[0][0] == "mention"
 
     def test_a_wrong_token_opens_nothing(self, slack: FakeSlack) -> None:
         client = WebClient(slack.url, slack.url)

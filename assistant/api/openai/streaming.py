@@ -15,7 +15,7 @@ from assistant.api.openai.errors import ended_otherwise, error_response
 from assistant.api.openai.rendering import line, reply, rest
 from assistant.api.openai.wire import MODEL, ChatCompletion, Choice, Reply, TokenUsage
 from assistant.chat import Ended, Run
-from assistant.pipeline import Stated
+from assistant.events import Stated
 from assistant.types import Answer
 
 PING = 15.0

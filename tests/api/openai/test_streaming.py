@@ -13,7 +13,7 @@ from openai import OpenAI
 from assistant.api.openai import streaming
 from assistant.api.openai.rendering import REPLACED, said
 from assistant.chat import Run
-from assistant.pipeline import Answered, Event, Stated
+from assistant.events import Answered, Event, Stated
 from assistant.types import Statement
 from tests.api.conftest import Live, left
 
