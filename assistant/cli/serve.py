@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.edge import guards, secrets
+from assistant.cli.heap import limit_arenas
 from assistant.cli.packages import own_version
 from assistant.cli.session import session_of
 from assistant.cli.slack import build_bot, require
@@ -38,6 +39,7 @@ def serve(
     """Serve until Ctrl-C or SIGTERM; meanwhile `ask`, `search` and `mcp` go to this server."""
     session = session_of(ctx)
     settings = session.settings(host=host, port=port)
+    limit_arenas()
     check_free(settings.home)  # before what follows is imported, which takes seconds
     from assistant.api import server
     from assistant.api.app import Mounted
