@@ -86,8 +86,9 @@ def _word(values: dict[object, object], key: str) -> str | None:
     if not isinstance(value, str):
         raise SourceError(f"front matter: {key} is {value!r}: it has to be text")
     try:
-        value.encode("utf-8")
-    except UnicodeEncodeError as error:
+        # Who writes a value as JSON, which YAML takes for its own, escapes what is beyond 16 bits as two halves.
+        value = value.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError as error:
         raise SourceError(f"front matter: {key} holds half a surrogate pair, which is no text") from error
     return clean_inline(value) or None
 

@@ -132,6 +132,8 @@ def serving(folder: Path, some: Sequence[str]) -> Iterator[str]:
         build_chat(assistant) as chat,
         closing(bind("127.0.0.1", 0)) as listener,
     ):
+        taken = len(assistant.articles())
+        assert taken == 2 * len(some), f"{taken} of {2 * len(some)} articles were taken in"
         server = uvicorn.Server(uvicorn.Config(create_app(chat), log_config=None, timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

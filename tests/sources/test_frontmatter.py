@@ -1,10 +1,14 @@
 """Tests of `assistant.sources.frontmatter`."""
 
+import json
 from datetime import date
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from assistant.errors import SourceError
+from assistant.sources.canonical import clean_inline
 from assistant.sources.document import Facts
 from assistant.sources.frontmatter import split
 
@@ -31,6 +35,12 @@ def test_reads_the_known_keys_and_ignores_others() -> None:
 
 def test_numbers_stay_words_and_empty_values_none() -> None:
     assert split("---\ntitle: 2024\nauthor:\npublished: null\n---\n")[0] == Facts(title="2024")
+
+
+@given(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1))
+@example("\U0001f5fc tower \U0001d7d2")
+def test_values_written_as_json_are_read(value: str) -> None:
+    assert split(f"---\ntitle: {json.dumps(value)}\n---\n")[0].title == clean_inline(value)
 
 
 @pytest.mark.parametrize("text", ["no front matter", "---\nA line.\n\n# Head\n", "", "--- x\n---\n"])
