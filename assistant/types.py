@@ -283,7 +283,6 @@ class Answer(Frozen):
     fallback: str | None = None
     usage: Usage | None = None
     nearest: tuple[Hit, ...] = ()
-    follow_ups: tuple[str, ...] = ()
     receipt: Receipt
     timings_ms: dict[str, float] = {}
 

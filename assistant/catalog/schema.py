@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from assistant.errors import StorageError
 
-HEAD = "0007"
+HEAD = "0008"
 
 metadata = MetaData()
 

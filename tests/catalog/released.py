@@ -106,8 +106,8 @@ def _insert_chat(connection: Connection, answer: Answer) -> None:
             connection, "conversations", {"id": name, "title": f"The {name} one", "created": _TIME, "updated": _TIME}
         )
     for id_, conversation in ((answer.id, "first"), ("alone", None)):
-        kept = answer.model_copy(update={"id": id_})
-        row = {"id": id_, "conversation_id": conversation, "created": _TIME, "json": kept.model_dump_json()}
+        kept = {**answer.model_dump(mode="json"), "id": id_, "follow_ups": []}
+        row = {"id": id_, "conversation_id": conversation, "created": _TIME, "json": json.dumps(kept)}
         _insert(connection, "answers", row)
     _insert(
         connection,
