@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.edge import guards, secrets
-from assistant.cli.heap import limit_arenas
+from assistant.cli.heap import limit_arenas, trimmed
 from assistant.cli.packages import own_version
 from assistant.cli.session import session_of
 from assistant.cli.slack import build_bot, require
@@ -52,6 +52,7 @@ def serve(
         server.bind(settings.host, settings.port) as listener,
         session.assistant(address=server.url_of(listener)) as assistant,
         build_chat(assistant) as chat,
+        trimmed(),
     ):
         edge = HttpEdge(build_server(Served(chat), own_version()))
         with guards(settings, listener.getsockname()[0]) as guarded:

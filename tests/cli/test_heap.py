@@ -37,6 +37,28 @@ with tempfile.NamedTemporaryFile() as told:
     print(told.read().count(b"<heap nr="))
 """
 
+# Memory that is freed below a block that is kept stays with the process until it is trimmed.
+_FREED = """
+import ctypes, time
+from pathlib import Path
+from assistant.cli.heap import trimmed
+
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+resident = lambda: int(Path("/proc/self/statm").read_text().split()[1])
+blocks = [libc.malloc(ctypes.c_size_t(60_000)) for _ in range(2_000)]
+for block in blocks:
+    ctypes.memset(block, 1, 60_000)
+for block in blocks[:-1]:
+    libc.free(ctypes.c_void_p(block))
+before = resident()
+with trimmed(0.01):
+    end = time.monotonic() + 30
+    while resident() > before / 2 and time.monotonic() < end:
+        time.sleep(0.01)
+print(before, resident())
+"""
+
 on_glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has no arenas")
 
 
@@ -53,6 +75,13 @@ def arenas(*args: str) -> int:
 def test_threads_share_few_arenas() -> None:
     assert arenas() > ARENAS
     assert arenas("limited") <= ARENAS
+
+
+@on_glibc
+def test_what_is_free_is_given_back() -> None:
+    done = subprocess.run([sys.executable, "-c", _FREED], check=True, capture_output=True, timeout=60)
+    before, after = map(int, done.stdout.split())
+    assert after < before / 2
 
 
 @pytest.mark.parametrize("name", ["MALLOC_ARENA_MAX", "GLIBC_TUNABLES"])
