@@ -2,11 +2,13 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.models import entailment
 from assistant.models.reader.bm25 import Stemmer
+from assistant.models.reader.data.asked import load_asked
 from assistant.models.reader.data.items import Corpus, Item, Passage, held_out, window
 from assistant.models.reader.data.labelled import load_multihop, load_nq, load_selqa
 from assistant.models.reader.data.pages import load_pages
@@ -26,10 +28,13 @@ _MOST = {
     "made": 4000,
 }  # fmt: skip
 _TABLES = 500
+_ALL = 1_000_000
+# The passages that statements were written about, which the entailment network learns from.
+_WRITTEN = Path(entailment.__file__).parent / "written"
 _WIKIPEDIA = frozenset({"squad2", "new_wiki", "xquad", "nq_oracle", "multihop", "selqa", "made"})
 _COMPOUND, _LITTERED = 0.08, 0.06
 # What analysts ask is most like these: shown more than once, each time with other negatives and another window.
-_REPEATED = {"nq_oracle": 2, "multihop": 4}
+_REPEATED = {"nq_oracle": 2, "multihop": 4, "asked": 2}
 # Where near passages seldom answer unnoticed, so that an earlier reader may choose among them.
 _JUDGED = frozenset({"nq_oracle", "squad2", "new_wiki", "xquad", "selqa", "covidqa", "multihop"})
 
@@ -49,8 +54,11 @@ class Example:
 Group = list[Example]
 
 
-def load_corpora(folder: Path, seed: int) -> list[Corpus]:
-    """Return every set of ../shared/training, capped, questions made from text among them."""
+def load_corpora(folder: Path, seed: int, asked: Sequence[Path] = (), most: int = _ALL) -> list[Corpus]:
+    """Return every set of ../shared/training, capped, questions made from text among them.
+
+    Each has at most `most` questions; the written ones of the files `asked` come with them, all.
+    """
     rng = random.Random(f"{seed}-corpora")
     shifts = folder / "squadshifts"
     wiki = [
@@ -77,7 +85,8 @@ def load_corpora(folder: Path, seed: int) -> list[Corpus]:
     sections = load_pages(folder / "text")
     corpora.append(Corpus("text", [s.passage for s in sections], list(from_sections(sections, rng))))
     corpora.append(made_tables(_TABLES, seed))
-    return [corpus.sample(_MOST.get(corpus.name, 1_000_000), rng) for corpus in corpora]
+    capped = [corpus.sample(min(most, _MOST.get(corpus.name, _ALL)), rng) for corpus in corpora]
+    return [*capped, load_asked(asked, folder / "text", sorted(_WRITTEN.glob("passages-*.jsonl")))] if asked else capped
 
 
 def build_groups(

@@ -10,8 +10,9 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import torch
 
 from assistant.models.reader import runtime
 from assistant.models.reader.batches import Encoded, Ints, batches, encode_groups, load_tokenizer
+from assistant.models.reader.data.items import Corpus
 from assistant.models.reader.encoder import caching_embedder
 from assistant.models.reader.groups import Group, build_groups, load_corpora
 from assistant.models.reader.negatives import Excerpt, Judge
@@ -49,15 +51,15 @@ def model_folder() -> Path:
 
 
 def prepare_data(
-    data: Path, output: Path, seed: int, device: torch.device, judge: Judge | None = None
+    corpora: Callable[[], list[Corpus]], output: Path, seed: int, device: torch.device, judge: Judge | None = None
 ) -> tuple[Encoded, Encoded]:
-    """Return the encoded examples to train on and to validate with, made once and kept in `output`."""
+    """Return the encoded examples of `corpora` to train on and to validate with, made once and kept in `output`."""
     paths = [output / f"{name}-{seed}.npz" for name in ("train", "valid")]
     if not all(path.exists() for path in paths):
         tokenizer = load_tokenizer(model_folder())
         split: dict[bool, list[Group]] = {False: [], True: []}
         embed = caching_embedder(model_folder(), output, device)
-        for apart, group in build_groups(load_corpora(data, seed), seed, embed, judge):
+        for apart, group in build_groups(corpora(), seed, embed, judge):
             split[apart].append(group)
         for path, groups in zip(paths, (split[False], split[True]), strict=True):
             encoded = encode_groups(groups, tokenizer)
@@ -207,6 +209,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rate", type=float, default=1.5e-4, help="highest learning rate")
     parser.add_argument("--start", type=Path, help="a model.pt of an earlier run to train on from")
+    parser.add_argument("--asked", type=Path, nargs="*", default=[], help="JSON lines of id, asked, unasked")
+    parser.add_argument("--most", type=int, help="questions of each set but those of --asked")
     parser.add_argument("--judge", type=Path, help="an exported reader that chooses the hardest negatives")
     parser.add_argument("--resume", action="store_true")
     args = parser.parse_args()
@@ -216,7 +220,8 @@ def main() -> int:
     torch.set_float32_matmul_precision("medium")
     torch.manual_seed(args.seed)
     judge = judging(args.judge, args.threads) if args.judge else None
-    Run(args, *prepare_data(args.data, args.output, args.seed, training_device(), judge)).go()
+    corpora = partial(load_corpora, args.data, args.seed, args.asked, **({"most": args.most} if args.most else {}))
+    Run(args, *prepare_data(corpora, args.output, args.seed, training_device(), judge)).go()
     return 0
 
 
