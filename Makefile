@@ -45,7 +45,7 @@ load: $(STAMP)  ## 5, 10 and 20 users for 10 minutes each: throughput, latency, 
 	@$(BIN)/python -m bench.load $(ARGS)
 
 torture: $(STAMP)  ## hours of faults with figures (docs/reliability.md)
-	@failed=""; for one in faults statements crash full_disk damage writers uploads slack schema xss injection; do \
+	@failed=""; for one in faults statements crash full_disk damage writers uploads strangers slack schema xss injection; do \
 	    echo "== $$one"; $(BIN)/python -m bench.$$one || failed="$$failed $$one"; \
 	done; [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 

@@ -15,6 +15,7 @@ from typing import Protocol, Self
 import numpy as np
 
 from assistant.catalog import Catalog, Embedded
+from assistant.catalog.filters import unknown_publisher
 from assistant.chunking import Chunker, embedded_text
 from assistant.errors import IndexFailure, NotFoundError
 from assistant.index import KeptIndex, NeighbourIndex, synchronise
@@ -26,7 +27,7 @@ from assistant.types import Article, ArticleFacts, Frozen, Passage
 _EMBED = 32
 _STORED = 500  # passages read at once
 # Raised when chunking or what is embedded changes, so that unchanged files are cut and embedded again.
-_RECIPE = 3
+_RECIPE = 4
 _RECORD = re.compile(r"(?<=\.jsonl)#", re.I)
 _REMOTE = re.compile(r"https?://|upload:")
 _COUNTS = frozenset({"passages", "characters"})
@@ -50,7 +51,7 @@ class Duplicate(Frozen):
 
 
 class IngestReport(Frozen):
-    """What an ingestion did: article ids by outcome, and what could not be read."""
+    """What an ingestion did: article ids by outcome, and what could not be read; `duplicates` are of those added."""
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -241,9 +242,7 @@ class Ingestion:
         with self._turn:
             article_ids = self.published_by(publisher)
             if not article_ids:
-                raise NotFoundError(
-                    f"no article is published by {publisher[:80]!r}: list the articles to see by whom they are"
-                )
+                raise unknown_publisher(publisher, (one.publisher for one in self._catalog.articles() if one.publisher))
             gone = {one for article_id in article_ids for one in self._catalog.passage_ids(article_id)}
             facts = self._catalog.remove_all(article_ids)
             self._reindex(gone, [])

@@ -61,10 +61,12 @@ _NO_PERSON = frozenset(
     "group corp inc company exchanges department ministry commission committee university act order agreement base "
     "states kingdom union earth earths house board administration survey research service energy materials daily party "
     "congress mountain island islands framework plan office court city county state bank fund institute organization "
-    "agency authority republic security north south east west new air project region world summit magnetics".split()
+    "agency authority tribunal council association republic security north south east west new air project region "
+    "world summit magnetics".split()
 )
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.,'’&/-][^\W_]+)*|[^\w\s]|_", re.UNICODE)
+_CAPITALS = re.compile(r"\b(?:US|WHO|IT)\b")
 _DO = frozenset("do does did can could will would shall should may might must".split())
 _NAME_LINKS = ("of", "for")
 OPENING = re.compile(
@@ -127,8 +129,12 @@ def tokenize(text: str) -> list[Word]:
 
 
 def matter(text: str) -> list[str]:
-    """Return the stems of the words that carry a text's matter, none where it only points to what was said."""
-    return [stem(word) for word in dict.fromkeys(words(text)) if word not in FORM_WORDS]
+    """Return the stems of the words that carry a text's matter, none where it only points to what was said.
+
+    Names in capitals that look like pointing words are matter: "the US", "the WHO".
+    """
+    capitals = set() if text.isupper() else {word.lower() for word in _CAPITALS.findall(text)}
+    return [stem(word) for word in dict.fromkeys(words(text)) if word not in FORM_WORDS or word in capitals]
 
 
 def noun_phrases(text: str) -> list[Phrase]:
@@ -207,6 +213,11 @@ def _capital(tokens: Sequence[Word], at: int) -> bool:
     opens = at == 0 or tokens[at - 1].text in ".?!:"
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     return not opens or word.text.isupper() or (following is not None and following.text[:1].isupper())
+
+
+def is_body(name: str) -> bool:
+    """Tell whether a name is that of a body or a place rather than a person's, by its words."""
+    return not _NO_PERSON.isdisjoint(words(name))
 
 
 def people(text: str) -> list[str]:

@@ -149,7 +149,7 @@ class Assistant:
         them, made from them where it is None.
 
         Raises QuestionError for a question that is empty, over 4,000 characters or not text, NotFoundError for a
-        filter on an article that does not exist, Stopped at the next step after `stop` is set.
+        filter on an article or a publisher that does not exist, Stopped at the next step after `stop` is set.
         """
         for event in self.stream(question, filters, turns, standalone, stop):
             last = event
@@ -277,7 +277,7 @@ class Assistant:
         return Answer.model_validate_json(self.conversations.answer(answer_id).json)
 
     def matching(self, filters: Filters) -> tuple[str, ...]:
-        """Return the ids of the articles that pass `filters`. Raises NotFoundError for one that does not exist."""
+        """Return the ids of the articles that pass `filters`. Raises NotFoundError as `ask` does."""
         return self._catalog.matching(filters)
 
     def articles(self) -> tuple[ArticleFacts, ...]:

@@ -1,9 +1,9 @@
 """Remarks: what every edge says beside an answer, in the same words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from assistant.types import Answer, Citation, Frozen
+from assistant.types import Answer, Citation, Frozen, Statement
 
 UNNAMED = "a language model"
 RemarkKind = Literal["written", "fallback", "dropped", "contested", "partial", "uncertain"]
@@ -28,6 +28,33 @@ def copies_note(citation: Citation) -> str:
     return (
         "near-copy in 1 other article" if citation.copies == 1 else f"near-copies in {citation.copies:,} other articles"
     )
+
+
+def columns_line(columns: Iterable[str]) -> str:
+    """Return the column heads of a quoted table row on one line, empty where none says anything."""
+    heads = [" ".join(column.split()) for column in columns]
+    return f"Columns: {' | '.join(heads)}" if any(heads) else ""
+
+
+class Headed:
+    """Tells, statement by statement as they come, which column heads are to stand above one."""
+
+    def __init__(self) -> None:
+        """Begin an answer."""
+        self._citations: dict[int, Citation] = {}
+        self._above = ""
+
+    def heads(self, statement: Statement, citations: Iterable[Citation]) -> str:
+        """Return the line of column heads that goes before the next statement, empty where there is none.
+
+        `citations` hold at least those of the statement that were not given before. Only a statement that quotes a
+        table row has heads, and rows of one table that follow each other have them once.
+        """
+        self._citations |= {one.marker: one for one in citations}
+        first = self._citations.get(statement.markers[0]) if statement.markers else None
+        quoted = first is not None and first.quote.split() == statement.text.split()
+        above, self._above = self._above, columns_line(first.columns) if first and quoted else ""
+        return self._above if self._above != above else ""
 
 
 def _remarks(answer: Answer) -> Iterator[Remark]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.phrases import matter, noun_phrases, people, tokenize
+from assistant.phrases import is_body, matter, noun_phrases, people, tokenize
 
 
 @given(st.text(max_size=80))
@@ -36,3 +36,13 @@ def test_people(text: str, names: list[str]) -> None:
 def test_form_words_are_no_matter() -> None:
     assert not matter("and what does it say about that?")
     assert matter("What does it say about magnets?")
+
+
+def test_names_in_capitals_are_matter() -> None:
+    assert matter("What does the US say?") == ["us"]
+    assert not matter("What does it say to us?")
+    assert not matter("WHO IS IT?")
+
+
+def test_bodies_are_told_from_persons_by_their_words() -> None:
+    assert [is_body(name) for name in ("Ministry of Tin", "the High Court", "Ada Moser")] == [True, True, False]

@@ -480,3 +480,5 @@ def test_which_articles_pass(assistant: Assistant) -> None:
     assert assistant.matching(Filters(publisher=("metal monthly",))) == ("copper", "tin")
     with pytest.raises(NotFoundError, match="'nowhere'"):
         assistant.matching(Filters(article=("nowhere",)))
+    with pytest.raises(NotFoundError, match="'Nobody'"):
+        assistant.ask("Where is tin mined?", Filters(publisher=("Nobody",)))

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from assistant.remarks import copies_note, remarks
-from assistant.types import Span
+from assistant.remarks import Headed, columns_line, copies_note, remarks
+from assistant.types import Span, Statement
 from tests.cli.samples import ABSTENTION, ANSWER
 
 WROTE = ("written", "Written by openai:gpt-5-mini. Each sentence was checked against its quotes.")
@@ -65,3 +65,21 @@ def test_in_what_the_sources_differ() -> None:
 )
 def test_how_many_articles_copy_a_quote(copies: int, note: str) -> None:
     assert copies_note(ANSWER.citations[0].model_copy(update={"copies": copies})) == note
+
+
+def test_rows_have_their_column_heads_once() -> None:
+    (one,) = ANSWER.citations
+    rows = [
+        one.model_copy(update={"marker": marker, "quote": quote, "columns": columns})
+        for marker, quote, columns in ((1, "a | 1", ("x", "y")), (2, "b |\n2", ("x", "y")), (3, "c | 3", ("x", "z")))
+    ]
+    headed = Headed()
+    told = [("a | 1", 1), ("b | 2", 2), ("c | 3", 3), ("Said of c.", 3), ("c | 3", 3)]
+    fresh = [rows[:1], rows[1:2], rows[2:], [], []]
+    found = [headed.heads(Statement(text=text, markers=(n,)), new) for (text, n), new in zip(told, fresh, strict=True)]
+    assert found == ["Columns: x | y", "", "Columns: x | z", "", "Columns: x | z"]
+
+
+def test_heads_without_a_word_are_none() -> None:
+    assert columns_line(()) == columns_line(("", " \n")) == ""
+    assert columns_line(("", "A\nb")) == "Columns:  | A b"

@@ -28,6 +28,43 @@ def test_sentences_end_where_a_reader_ends_them(wanted: list[str]) -> None:
     assert sentences(" ".join(wanted)) == wanted
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        ["It was their fourth loss in a row.", "His deputy takes over."],
+        ["The club pays by bank.", "A spokesman agreed (as it did in the last century).", "They did not."],
+        ["The mine is out of coal.", "In May it closes."],
+        ["The case was Crown vs. His Grace."],
+        ["Turn to fig. A of it."],
+    ],
+)
+def test_ordinary_words_are_no_abbreviations(wanted: list[str]) -> None:
+    assert sentences(" ".join(wanted)) == wanted
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        ['The coach said: "You can replace a player. You can\'t replace a friend."', "Nobody laughed."],
+        ["She asked: “Who pays? Not the city. Nor the club.”", "Then she left."],
+        ['He wrote "No" and "Never" to them.', "They wrote back."],
+        # Where it is not sure that a quotation ends, or it is long, nothing is joined.
+        ["The coach said: “You can replace a player.", "You can't replace a friend.", "Nobody laughed."],
+        ["“One ends it here.", "“Two opens it again. Three closes it.”"],
+        ['A pipe of 5" fits.', 'One of 6" does not."'],
+        ["“One.", "Two.", "Three.", "Four.”"],
+        ["She said: “" + "It goes on and on " * 8 + "here.", "And on and on it goes, " * 5 + "to the end.”"],
+        ["“One is here,” she said.", "Then two."],
+    ],
+)
+def test_a_short_quotation_stays_whole(wanted: list[str]) -> None:
+    assert sentences(" ".join(wanted)) == wanted
+
+
+def test_a_quotation_does_not_run_across_paragraphs() -> None:
+    assert len(sentences("He said: “The one is here.\n\nThe other is there.”")) == 2
+
+
 @given(st.text(), st.data())
 def test_every_character_lies_in_one_sentence_without_space_at_its_edges(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))

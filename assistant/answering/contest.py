@@ -116,8 +116,11 @@ def _apart(one: DateExpression, other: DateExpression) -> bool:
 
 
 def _circumstances_differ(one: Told, other: Told) -> bool:
-    """Tell whether the sentences speak of different dates."""
-    mine, theirs = (date_expressions(told.sentence) for told in (one, other))
+    """Tell whether the sentences speak of different dates; "on Tuesday" and "last year" tell of none."""
+    mine, theirs = (
+        [date for date in date_expressions(told.sentence) if date.year or date.month or date.day]
+        for told in (one, other)
+    )
     return bool(mine and theirs) and all(_apart(a, b) for a in mine for b in theirs)
 
 

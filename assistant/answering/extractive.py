@@ -3,13 +3,27 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from assistant.answering import Draft, Quote
+from assistant.answering.asked_years import of_another_year
 from assistant.answering.contest import Told, contested
-from assistant.answering.lists import ItemList, is_counted, items_after, wanted_item, wanted_list
+from assistant.answering.following import goes_on
+from assistant.answering.lists import (
+    ItemList,
+    is_counted,
+    is_label,
+    items_after,
+    items_below,
+    list_around,
+    wanted_item,
+    wanted_list,
+)
 from assistant.answering.questions import AskedFor, analyse
+from assistant.answering.short_answers import short_answer
 from assistant.catalog.lexical import stems
 from assistant.models.reading import Judgement, Reader
+from assistant.phrases import matter
 from assistant.sentences import sentence_spans, trim
 from assistant.types import Article, Block, Hit, Sentence
 from assistant.verification.instructions import instructs, states
@@ -24,6 +38,9 @@ _LEADS_IN = re.compile(r"(?::|—|–|the following|as follows)[\s*]*$")
 _MOST_SENTENCES = 4
 _LIST_ARTICLES = 3
 _LIST_TRUST = 0.8
+# How much of the confidence is left where all that would be quoted is of another year than the one asked for: of six
+# such answers none was right.
+_ANOTHER_YEAR = 0.1
 # Two statements say the same when they share this much of the shorter one's stems.
 _SAME = 0.7
 _MOST_CHARACTERS = 1400
@@ -31,6 +48,10 @@ _MOST_MARKED = 0.6
 # A sentence at least this share as likely as the best one may contradict it; so many contradictions are shown.
 _RIVAL_SHARE = 0.2
 _MOST_RIVALS = 2
+# A longer question without a word of matter may be a saying: "he who is not against us is for us".
+_SHORT = 6
+# The sentence after the best one has to be at least this share as likely to be quoted for what it tells.
+_FOLLOWING_SHARE = 0.05
 # Share of a question's terms in a sentence that the question is about.
 _ABOUT = 0.6
 
@@ -57,6 +78,12 @@ class _Candidate:
     @property
     def text(self) -> str:
         return _text(self.hit, self.sentence)
+
+    @property
+    def dated(self) -> tuple[tuple[str, ...], date | None]:
+        """What can tell of which year the sentence is: itself, what stands around and above it, and when it came."""
+        above = (self.hit.title, *self.hit.heading_path, *self.sentence.columns)
+        return (self.text, self.hit.text, *above), self.hit.published
 
     @property
     def told(self) -> Told | None:
@@ -102,7 +129,12 @@ class ExtractiveAnswerer:
         return {"threshold": self._threshold, "passages": self._passages, "share": self._share}
 
     def answer(self, question: str, hits: Sequence[Hit]) -> Draft:
-        """Return the answer to `question` from `hits` (best first), or an abstention with the same hits."""
+        """Return the answer to `question` from `hits` (best first), or an abstention with the same hits.
+
+        A short question without a word that says what it is about is not answered.
+        """
+        if len(question.split()) <= _SHORT and not matter(question):
+            return Draft("abstained", 0.0, (), tuple(hits))
         read = list(hits[: self._passages])
         judged = self._reader.read(question, read)
         ranked = _ranked(read, judged) + tuple(hits[len(read) :])
@@ -112,6 +144,8 @@ class ExtractiveAnswerer:
         listed = self._listed(asked, read, chosen)
         # A list whose title is what was asked for answers, however little its items sound like the question.
         confidence = round(max(judged.confidence, _LIST_TRUST * listed[0].share if listed else 0.0), 6)
+        if chosen and all(of_another_year(question, *one.dated) for one in chosen):
+            confidence = round(confidence * _ANOTHER_YEAR, 6)
         if not chosen or confidence < self._threshold:
             return Draft("abstained", confidence, (), ranked)
         uncertain = confidence < self._reader.uncertain
@@ -121,7 +155,8 @@ class ExtractiveAnswerer:
             quotes = _item_quotes(listed[1], listed[0].items)
             return Draft("answered", confidence, tuple(quotes), ranked, uncertain=uncertain)
         sides = _sides(asked, chosen, candidates)
-        quotes = self._quotes([*chosen, *(side for side in sides if side not in chosen)])
+        more = [*sides, *_following(asked, chosen, candidates)]
+        quotes = self._quotes([*chosen, *(one for one in more if one not in chosen)], asked)
         best, *others = (
             next(i for i, quote in enumerate(quotes) if _quotes_sentence(quote, one)) for one in (chosen[0], *sides)
         )
@@ -146,8 +181,11 @@ class ExtractiveAnswerer:
         below = next(following, None)
         return below is not None and below.kind == "table_row" and bool(below.columns)
 
-    def _quotes(self, chosen: Sequence[_Candidate]) -> list[Quote]:
-        """Return the quotes in reading order, each with the sentence it leans on and the list it leads into."""
+    def _quotes(self, chosen: Sequence[_Candidate], asked: AskedFor) -> list[Quote]:
+        """Return the quotes in reading order, each with the sentence it leans on and the list it leads into.
+
+        An item of a list that is asked for as a whole brings the others.
+        """
         order = {c.hit.article_id: rank for rank, c in reversed(list(enumerate(chosen)))}
         spans: dict[tuple[str, int, int], Quote] = {}
         for one in chosen:
@@ -156,17 +194,32 @@ class ExtractiveAnswerer:
                 if i != one.index and not states(_text(one.hit, sentence)):
                     continue
                 spans.setdefault((one.hit.article_id, sentence.start, sentence.end), _quote(one.hit, sentence))
-            for item in self._items(one):
-                spans.setdefault((item.article_id, item.start, item.end), item)
+            for item in self._items(one, asked):
+                for part in self._parted(item, chosen):
+                    spans.setdefault((part.article_id, part.start, part.end), part)
         for one in chosen:
             key = (one.hit.article_id, one.sentence.start, one.sentence.end)
             spans[key] = replace(spans[key], highlight=one.highlight)
         return [spans[key] for key in sorted(spans, key=lambda key: (order[key[0]], key[1]))]
 
-    def _items(self, one: _Candidate) -> list[Quote]:
+    def _parted(self, item: Quote, chosen: Sequence[_Candidate]) -> list[Quote]:
+        """Return an item as one quote, or its sentences where one of them is quoted by itself."""
+        mine = (one.sentence for one in chosen if one.hit.article_id == item.article_id)
+        if all(one.end <= item.start or item.end <= one.start for one in mine):
+            return [item]
+        spans = sentence_spans(self._article(item.article_id).text, item.start, item.end)
+        return [replace(item, start=start, end=end) for start, end in spans]
+
+    def _items(self, one: _Candidate, asked: AskedFor) -> list[Quote]:
+        article = self._article(one.hit.article_id)
+        if one.sentence.kind == "list_item":
+            if around := list_around(asked, article, one.sentence.start, one.sentence.end):
+                return _item_quotes(article, around.items)
+            item = next(block for block in article.blocks if block.end >= one.sentence.end)
+            if below := _below(article, item):
+                return _item_quotes(article, below)
         if not _LEADS_IN.search(one.text) or one.sentence.kind == "table_row":
             return []
-        article = self._article(one.hit.article_id)
         return _item_quotes(article, items_after(article, one.sentence.end))
 
     def _placed(self, asked: AskedFor, hits: Sequence[Hit], chosen: Sequence[_Candidate]) -> list[Quote]:
@@ -179,7 +232,7 @@ class ExtractiveAnswerer:
                 (named,) = _item_quotes(article, [item])
                 name = article.text[named.start : named.end]
                 below = [c for c in chosen if c.hit.article_id == article_id and c.hit.heading_path[-1:] == (name,)]
-                return [named, *(quote for quote in self._quotes(below) if quote.start != named.start)]
+                return [named, *(quote for quote in self._quotes(below, asked) if quote.start != named.start)]
         return []
 
     def _listed(
@@ -202,13 +255,39 @@ def _candidates(asked: AskedFor, hits: Sequence[Hit], judged: Judgement) -> list
     One that asks, or tells whoever answers how to do it, answers no question but one about itself.
     """
     found = [
-        _Candidate(hit, i, chance, reading.spans[i] if reading.spans else None)
+        _Candidate(hit, i, chance, _span(asked, hit, i, reading.spans[i]) if reading.spans else None)
         for hit, reading in zip(hits, judged.readings, strict=True)
         for i, chance in enumerate(reading.sentences)
         if hit.sentences[i].kind != "heading"
     ]
     answering = [one for one in found if states(one.text) or (not instructs(one.text) and _asks_for(asked, one.text))]
     return sorted(answering, key=lambda c: (-c.chance, c.hit.id, c.index))
+
+
+def _span(asked: AskedFor, hit: Hit, index: int, found: tuple[int, int] | None) -> tuple[int, int] | None:
+    """Return the short answer that the reader `found` in a sentence as it is to be marked, in the article's offsets."""
+    if found is None:
+        return None
+    sentence = hit.sentences[index]
+    start, end = (at - sentence.start for at in found)
+    whole = short_answer(asked, _text(hit, sentence), (start, end), sentence.columns)
+    return whole and (sentence.start + whole[0], sentence.start + whole[1])
+
+
+def _following(asked: AskedFor, chosen: Sequence[_Candidate], candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Return the sentence after the likeliest one, where that alone tells what was asked for."""
+    best = chosen[0]
+    if any(one.told for one in chosen) or best.sentence.kind != "paragraph":
+        return []
+    return [
+        one
+        for one in candidates
+        if one.hit.id == best.hit.id
+        and one.index == best.index + 1
+        and one.sentence.kind == "paragraph"
+        and one.chance >= _FOLLOWING_SHARE * best.chance
+        and goes_on(asked, " ".join(other.text for other in chosen), one.text)
+    ]
 
 
 def _asks_for(asked: AskedFor, text: str) -> bool:
@@ -296,12 +375,18 @@ def _item_quotes(article: Article, items: Sequence[Block]) -> list[Quote]:
     if not is_counted(article, items):
         stating = [block for block in items if states(item_text[block.start])]
         items = stating if 2 * len(stating) > len(items) else items
-    items = [block for block in items if not instructs(item_text[block.start])]
+    items = [block for item in items for block in (item, *_below(article, item))]
+    items = [block for block in items if not instructs(article.text[block.start : block.end])]
     spans = [trim(article.text, block.start, block.end) for block in items]
     if sum(end - start for start, end in spans) > _MOST_CHARACTERS:
         spans = [sentence_spans(article.text, start, end)[0] for start, end in spans]
     columns = [block.columns for block in items]
     return [Quote(article.id, article.sha256, a, b, heads) for (a, b), heads in zip(spans, columns, strict=True)]
+
+
+def _below(article: Article, item: Block) -> list[Block]:
+    """Return what stands in the list below an item that is a label."""
+    return items_below(article, item) if is_label(article.text[item.start : item.end]) else []
 
 
 def _says_the_same(one: str, other: str) -> bool:

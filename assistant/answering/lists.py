@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.questions import COUNT_WORDS, ORDINAL_WORDS, AskedFor
-from assistant.catalog.lexical import stem, stems, words
+from assistant.answering.questions import COUNT_WORDS, ORDINAL_WORDS, AskedFor, is_plural
+from assistant.catalog.lexical import FUNCTION_WORDS, stem, stems, words
+from assistant.sentences import sentence_spans
 from assistant.types import Article, Block
 
 _ITEM_KINDS = ("list_item", "table_row")
@@ -17,21 +18,39 @@ _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv".split()
 _COUNT_STEMS = {stem(word) for word in COUNT_WORDS}
 # Words with which somebody asks what an item is called, and for nothing else.
 _NAMING = {stem(word) for word in (*ORDINAL_WORDS, *"one number no name named call called title titled label".split())}
+# "Why" asks for what stands below one of these.
+_REASONS = {stem(word) for word in "reason cause why because".split()}
+# An item of so few words without a stop at its end is a label: what it is about stands in the items below it.
+_LABEL_WORDS = 4
+_ENDED = re.compile(r"[.;,!?…][\s*_”\"’)]*$")
 
 
 @dataclass(frozen=True)
 class ItemList:
     """Blocks of an article under a `title`: the heading above them, or the words that lead in, from offset `start`.
 
-    `share` is how much of a question's terms the title holds, in [0, 1], once a question has asked for it; `counted`
-    says that the question gave their number.
+    `heading` is the nearest heading above them, empty where there is none. `share` is how much of a question's terms
+    the title holds, in [0, 1], once a question has asked for it; `counted` says that the question gave their number.
     """
 
     title: str
     items: tuple[Block, ...]
     start: int
+    heading: str = ""
     share: float = 0.0
     counted: bool = False
+
+    @property
+    def named(self) -> str:
+        """What says what the items are: the heading, or the last sentence of the words that lead in.
+
+        One such as "They are:" says nothing; then it is that with the sentence before and the heading.
+        """
+        spans = sentence_spans(self.title)
+        last = self.title[spans[-1][0] :] if spans else ""
+        if len(set(words(last)) - FUNCTION_WORDS) > 1:
+            return f"{self.heading} {last}" if self.title.startswith(self.heading) else last
+        return f"{self.heading} {self.title[spans[-2][0] :] if len(spans) > 1 else last}"
 
     def holds(self, start: int, end: int) -> bool:
         """Tell whether [start, end) overlaps what lies between the title's start and the last item's end."""
@@ -77,18 +96,57 @@ def wanted_item(asked: AskedFor, article: Article) -> Block | None:
     """Return the item that is asked for by its place ("What is the third directive called?"), None when there is none.
 
     Nothing but its name may be asked: each term of the question belongs to the naming of an item, or to the title of
-    the list or of the article. The list must say what it lists, and give their number where the question does.
+    the list or of the article. The list must say that it lists several of them.
     """
     if asked.place is None:
         return None
     number, noun = asked.place
     context = set(stems(article.title))
     for one in lists_in(article):
-        title = set(stems(one.title))
+        title = set(stems(f"{one.title} {one.named}"))
         rest = {t for t in asked.terms if not re.fullmatch(r"\d+(?:st|nd|rd|th)?", t)} - _NAMING - _COUNT_STEMS
-        if noun in title and rest <= title | context and number <= len(one.items) <= _MOST_ITEMS:
+        fits = noun in title and rest <= title | context and number <= len(one.items) <= _MOST_ITEMS
+        if fits and _names_several(one.named, noun):
             return one.items[number - 1]
     return None
+
+
+def list_around(asked: AskedFor, article: Article, start: int, end: int) -> ItemList | None:
+    """Return the list with [start, end) in one of its items whose title is what was asked, None where there is none.
+
+    Title and heading hold at least two of the question's terms and half of them, with the article's title all; where a
+    reason is asked for, it is enough that they name reasons. A table is none.
+    """
+    if asked.kind not in ("other", "reason") or asked.form == "whether":
+        return None
+    terms = {term for term in asked.terms if not term.isdigit()} - _COUNT_STEMS
+    for one in _block_lists(article):
+        if one.items[0].kind != "list_item" or len(one.items) > _MOST_ITEMS:
+            continue
+        if not any(b.start < end and b.end > start for item in one.items for b in (item, *items_below(article, item))):
+            continue
+        title = set(stems(f"{one.heading} {one.title}"))
+        covers = 2 <= len(terms & title) >= len(terms) / 2 and terms <= title | set(stems(article.title))
+        if covers or (asked.kind == "reason" and _REASONS & set(stems(f"{one.heading} {one.named}"))):
+            return one
+    return None
+
+
+def items_below(article: Article, item: Block) -> list[Block]:
+    """Return the items that stand deeper in the list, right below `item`."""
+    out: list[Block] = []
+    for block in article.blocks:
+        if item.kind != "list_item" or block.start < item.end:
+            continue
+        if block.kind != "list_item" or block.level <= item.level:
+            break
+        out.append(block)
+    return out
+
+
+def is_label(text: str) -> bool:
+    """Tell whether an item only names what the items below it tell: "Transport", "the following:"."""
+    return text.rstrip().endswith(":") or (len(words(text)) <= _LABEL_WORDS and not _ENDED.search(text))
 
 
 def items_after(article: Article, end: int) -> list[Block]:
@@ -139,7 +197,8 @@ def _block_lists(article: Article) -> list[ItemList]:
             words = article.text[lead.start : lead.end]
             # A paragraph that does not lead in may speak of anything; the heading is on what stands below it.
             above = lead if words.rstrip().endswith((":", "—", "–")) else heading
-            out.append(ItemList(article.text[above.start : above.end], tuple(run), above.start))
+            title, named = (article.text[block.start : block.end] for block in (above, heading))
+            out.append(ItemList(title, tuple(run), above.start, named))
         run.clear()
 
     for block in article.blocks:
@@ -171,6 +230,11 @@ def _heading_lists(article: Article) -> list[ItemList]:
         if len(children) >= 2:
             # What the items are is often said only in the text between the parent and its first child.
             intro = article.text[max(parent.end, children[0].start - _INTRO) : children[0].start]
-            title = f"{article.text[parent.start : parent.end]} {intro}"
-            out.append(ItemList(title, tuple(children), parent.start))
+            named = article.text[parent.start : parent.end]
+            out.append(ItemList(f"{named} {intro}", tuple(children), parent.start, named))
     return out
+
+
+def _names_several(text: str, noun: str) -> bool:
+    """Tell whether `text` holds the noun of this stem in the plural."""
+    return any(stem(word) == noun and is_plural(word) for word in words(text))

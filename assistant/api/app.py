@@ -43,10 +43,12 @@ class _Api(FastAPI):
     """FastAPI whose OpenAPI document also holds the schemas that only error responses use, and which is guarded."""
 
     def openapi(self) -> dict[str, Any]:
-        """Return the OpenAPI document."""
-        document = super().openapi()
-        document["components"]["schemas"].update(problem_schemas())
-        return with_access(document)
+        """Return the OpenAPI document, which is made once."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            document["components"]["schemas"].update(problem_schemas())
+            self.openapi_schema = with_access(document)
+        return self.openapi_schema
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return the routes with all that stands around them; Starlette's own middleware ends before a failure's."""

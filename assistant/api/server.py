@@ -8,11 +8,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 
 from assistant.api import logs
 from assistant.api.app import Mounted, create_app
+from assistant.api.connections import Connections, room
 from assistant.api.guards import Guards
 from assistant.api.hosts import ANY, allowed_hosts, foreign, is_loopback
 from assistant.api.protocol import Protocol
@@ -96,14 +99,17 @@ class _Server(uvicorn.Server):
     Whoever reads a stream is told: its last event says that the message was stopped.
     """
 
-    def __init__(self, config: uvicorn.Config, chat: Chat, stopping: Stopping) -> None:
+    def __init__(self, config: uvicorn.Config, chat: Chat, stopping: Stopping, connections: Connections) -> None:
         super().__init__(config)
         self._chat = chat
+        self._connections = connections
         self._stopping = stopping
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening and wait for the requests under way."""
         self._stopping.began = True
+        # One that is taken in after the others were told to end would be waited for.
+        self._connections.close()
         await asyncio.to_thread(self._chat.stop_waiting)
         ending = asyncio.create_task(self._stop_all())
         await super().shutdown(sockets)
@@ -135,10 +141,12 @@ def serve(
     address = listener.getsockname()[0]
     guards = guards or Guards(hosts=allowed_hosts(address))
     app = create_app(chat, mounts, guards, keyless=is_loopback(address) and not _foreign(guards))
+    connections = Connections(room())
     server = _Server(
         uvicorn.Config(
             app,
-            http=Protocol,
+            # uvicorn's own limit refuses requests, and counts no connection that sends none.
+            http=cast(Any, partial(Protocol, connections=connections)),
             log_config=logs.configuration(secrets=secrets, access=access_log),
             access_log=False,
             workers=1,
@@ -149,6 +157,7 @@ def serve(
         ),
         chat,
         app.state.stopping,
+        connections,
     )
     with _stopping(server):
         notify(f"Serving at {url_of(listener)}; Ctrl+C stops it.")

@@ -26,6 +26,8 @@ FUNCTION_WORDS = frozenset(
 )
 _MONTHS = "January February March April May June July August September October November December".split()
 _WORD = re.compile(r"[^\W_]+")
+# A name with a number, "HARBOR-3" or "F-35B": its parts are found in places that have nothing to do with it.
+_COMPOUND = re.compile(r"(?<![\w‐‑-])(?=[\w‐‑-]*[^\W\d_])(?=[\w‐‑-]*\d)[^\W_]+(?:[‐‑-][^\W_]+)+(?![\w‐‑-])")
 _STEMMER = snowballstemmer.stemmer("porter")
 _MATCHING = (
     "FROM passages_fts JOIN passages p ON p.key = passages_fts.rowid JOIN articles a ON a.id = p.article_id"
@@ -54,6 +56,11 @@ def content_words(text: str) -> list[str]:
     """Return the distinct words of a question that carry its matter; all its words when none does."""
     found = list(dict.fromkeys(words(text)))
     return [word for word in found if word not in FUNCTION_WORDS] or found
+
+
+def compounds(text: str) -> list[str]:
+    """Return the distinct names of `text` that join letters and numbers with hyphens, as words with spaces between."""
+    return list(dict.fromkeys(" ".join(words(match.group())) for match in _COMPOUND.finditer(text)))
 
 
 def heading_text(path: Sequence[str], publisher: str | None, published: date | None) -> str:
@@ -129,10 +136,6 @@ class LexicalIndex:
         self, connection: Connection, question: str, where: str, values: Mapping[str, object]
     ) -> dict[str, float]:
         """Return the scores of the passages that pass `where`, each word weighed by how rare it is among those seen."""
-        asked = content_words(question)
-        stems_of = {word: stem(word) for word in asked}
-        everywhere = _all(connection, list(stems_of.values()))
-        here = self._frequencies(connection, list(stems_of.values()))
         count = "SELECT count(*) FROM passages p JOIN articles a ON a.id = p.article_id WHERE 1"
         total = int(connection.execute(text("SELECT count(*) FROM passages")).scalar() or 0)
         seen = int(connection.execute(text(count + self._seen), self._whose).scalar() or 0)
@@ -140,13 +143,26 @@ class LexicalIndex:
         if "ids" in values:
             statement = statement.bindparams(bindparam("ids", expanding=True))
         scores: dict[str, float] = {}
-        for word, term in stems_of.items():
-            if not here.get(term):
+        for term, (here, everywhere) in self._held(connection, question).items():
+            if not here:
                 continue
-            weight = _rarity(seen, here[term]) / _rarity(total, everywhere[term])
-            for row in connection.execute(statement, {"match": f'"{word}"', **values}):
+            weight = _rarity(seen, here) / _rarity(total, everywhere)
+            for row in connection.execute(statement, {"match": f'"{term}"', **values}):
                 scores[row.id] = scores.get(row.id, 0.0) + weight * float(row.score)
         return scores
+
+    def _held(self, connection: Connection, question: str) -> dict[str, tuple[int, int]]:
+        """Return for each term that is looked for how many passages hold it, of those seen and of all."""
+        stems_of = {word: stem(word) for word in content_words(question)}
+        everywhere = _all(connection, list(stems_of.values()))
+        here = self._frequencies(connection, list(stems_of.values()))
+        held = {word: (here.get(term, 0), everywhere.get(term, 0)) for word, term in stems_of.items()}
+        for compound in compounds(question):
+            match = {"match": f'"{compound}"'}
+            seen = connection.execute(text(f"SELECT count(*) {_MATCHING}{self._seen}"), {**match, **self._whose})
+            whole = connection.execute(text(f"SELECT count(*) {_MATCHING}"), match)
+            held[compound] = int(seen.scalar() or 0), int(whole.scalar() or 0)
+        return held
 
 
 def _all(connection: Connection, terms: Sequence[str]) -> dict[str, int]:
@@ -161,5 +177,8 @@ def _rarity(passages: int, holding: int) -> float:
 
 
 def _match(question: str) -> str:
-    """Return an FTS5 query; every word is quoted, so that no character of a question is read as syntax."""
-    return " OR ".join(f'"{word}"' for word in content_words(question)) or '""'
+    """Return an FTS5 query; every word is quoted, so that no character of a question is read as syntax.
+
+    What a question joins to one name is looked for as a phrase besides, which counts as one more, rarer word.
+    """
+    return " OR ".join(f'"{term}"' for term in (*content_words(question), *compounds(question))) or '""'

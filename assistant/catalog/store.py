@@ -20,7 +20,7 @@ from assistant.catalog import clusters
 from assistant.catalog.clusters import Cluster, Signed
 from assistant.catalog.conversations import ConversationStore
 from assistant.catalog.failures import WRITES, begun, translated
-from assistant.catalog.filters import filter_sql
+from assistant.catalog.filters import check_names, filter_sql
 from assistant.catalog.keys import KeyStore
 from assistant.catalog.lexical import LexicalIndex, heading_text, words
 from assistant.catalog.owners import WHOLE, Viewer, visible_sql
@@ -193,14 +193,14 @@ class Catalog:
         return tuple(one.id for one in self._seen(statement, "ORDER BY a.id LIMIT :most", id=article_id, most=most))
 
     def matching(self, filters: Filters) -> tuple[str, ...]:
-        """Return the ids of the articles that pass `filters`. Raises NotFoundError for an id that does not exist."""
-        for article_id in filters.article:
-            if not self._seen("SELECT 1 FROM articles a WHERE id = :id", id=article_id):
-                raise NotFoundError(f"no article has the id {article_id!r}: list the articles to see which there are")
+        """Return the ids of the articles that pass `filters`.
+
+        Raises NotFoundError for an id that does not exist and for a publisher without articles.
+        """
+        check_names(filters, self._seen)
         where, values = filter_sql(filters, self._viewer)
-        return tuple(
-            row.id for row in self._rows(f"SELECT a.id FROM articles a WHERE 1{where} ORDER BY a.id", **values)
-        )
+        rows = self._rows(f"SELECT a.id FROM articles a WHERE 1{where} ORDER BY a.id", **values)
+        return tuple(row.id for row in rows)
 
     def holds(self, versions: Collection[tuple[str, str]]) -> bool:
         """Whether every (article id, sha256 of its text) is the version that is there."""

@@ -2,20 +2,18 @@
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
+from assistant.cli.holding import Holder, holding
 from assistant.cli.session import session_of
 from assistant.cli.terminal import clean, one_line, out, print_json, say
 from assistant.errors import UserError
 from assistant.types import ArticleFacts
-
-if TYPE_CHECKING:
-    from assistant.pipeline import Assistant
 
 _EXAMPLES = """Examples:
 
@@ -45,7 +43,10 @@ def register(app: typer.Typer) -> None:
 
 @articles.callback()
 def default(ctx: typer.Context, json: Json = False) -> None:
-    """List, show and remove articles; without a command, list them."""
+    """List, show and remove articles; without a command, list them.
+
+    While a server runs on the data folder, it is asked.
+    """
     if ctx.invoked_subcommand is None:
         list_articles(ctx, json)
 
@@ -53,8 +54,8 @@ def default(ctx: typer.Context, json: Json = False) -> None:
 @articles.command("list")
 def list_articles(ctx: typer.Context, json: Json = False) -> None:
     """List all articles, latest first."""
-    with session_of(ctx).assistant(brief=True) as assistant:
-        found = assistant.articles()
+    with holding(session_of(ctx)) as holder:
+        found = holder.articles()
     if json:
         print_json([facts.model_dump(mode="json") for facts in found])
         return
@@ -67,8 +68,8 @@ def list_articles(ctx: typer.Context, json: Json = False) -> None:
 @articles.command("show")
 def show(ctx: typer.Context, article_id: Id, json: Json = False) -> None:
     """Print an article's facts and text."""
-    with session_of(ctx).assistant(brief=True) as assistant:
-        article = assistant.article(article_id)
+    with holding(session_of(ctx)) as holder:
+        article = holder.article(article_id)
     if json:
         print_json(article)
         return
@@ -95,24 +96,24 @@ def remove(
     """
     if (article_id is None) == (publisher is None):
         raise UserError("there is nothing to remove, or too much: give an article's id or --publisher NAME")
-    with session_of(ctx).assistant(fill=False) as assistant:
+    with holding(session_of(ctx), fill=False) as holder:
         if article_id is not None:
-            facts = assistant.remove(article_id)
+            facts = holder.remove(article_id)
             if json:
                 print_json(facts)
             else:
                 out.print(Text(f"Removed {one_line(facts.id)}: {one_line(facts.title)}"))
-        elif publisher is not None and (yes or _agreed(assistant, publisher)):
-            gone = assistant.remove_publisher(publisher)
+        elif publisher is not None and (yes or _agreed(holder, publisher)):
+            gone = holder.remove_publisher(publisher)
             if json:
                 print_json([one.model_dump(mode="json") for one in gone])
             else:
                 out.print(Text(f"Removed {_counted(len(gone))} of {one_line(publisher)}."))
 
 
-def _agreed(assistant: "Assistant", publisher: str) -> bool:
+def _agreed(holder: Holder, publisher: str) -> bool:
     """Ask whether the articles of a publisher, if there are any, are to go. Raises UserError without a terminal."""
-    count = len(assistant.published_by(publisher))
+    count = len(holder.published_by(publisher))
     if not count:
         return True
     if not _on_terminal():

@@ -1,6 +1,7 @@
 """`assistant doctor`: what is set, what is installed, what is there, and what is wrong."""
 
 import platform
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -21,6 +22,8 @@ from assistant.settings import Settings
 from assistant.types import Frozen
 
 _IN_STEP = "in step"
+# What an empty path becomes, which stands for no corpus.
+_NO_FOLDER = Path()
 _SECRET_ENDS = ("key", "keys", "token", "secret", "password")
 
 Value = str | int | float | bool | None
@@ -100,7 +103,10 @@ def examine(session: Session) -> Examination:
         if stats["index"] != _IN_STEP:
             problems.append(f"index: {stats['index']}")
         if not stats["articles"]:
-            notes.append(f"no articles yet: the first question reads the folder {str(settings.corpus)!r}")
+            reads = f"the first question reads the folder {str(settings.corpus)!r}"
+            if settings.corpus == _NO_FOLDER:
+                reads = "`assistant ingest PATH` takes some in"
+            notes.append(f"no articles yet: {reads}")
     folder = prepared_folder(settings.embedding_model, settings.model_cache)
     return Examination(
         ok=not problems,
@@ -126,6 +132,8 @@ def describe(settings: Settings, options: set[str]) -> tuple[Setting, ...]:
 def _setting(settings: Settings, name: str, field: FieldInfo, options: set[str]) -> Setting:
     given = name in settings.model_fields_set
     value, default = getattr(settings, name), field.get_default(call_default_factory=True, validated_data={})
+    if name == "corpus" and value == _NO_FOLDER:
+        value = ""
     if _is_secret(name, field):
         value, default = ("set" if value else None), None
     return Setting(
@@ -182,7 +190,8 @@ def show(found: Examination) -> None:
     state = "prepared" if found.model.prepared else "not prepared yet: the first use does it"
     _fact("model", f"{found.model.name} ({state})")
     for name, value in (found.stats or {}).items():
-        _fact(name.replace("_", " "), ", ".join(map(str, value)) if isinstance(value, list) else str(value))
+        said = ", ".join(map(str, value)) if isinstance(value, list) else value
+        _fact(name.replace("_", " "), "none" if said in (None, "") else str(said))
     out.print()
     for note in found.notes:
         out.print(Text(f"note: {one_line(note)}"))

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from assistant.pipeline import Assistant
 
 DEFAULT_PATH = Path("tests/qa")
+_NEW = DEFAULT_PATH / "new.yaml"
 _RUN = "run"
 _ANSWER_ID = r"[0-9a-f]{32}"
 _TAG_WIDTH = 22
@@ -134,8 +135,9 @@ def add(
             help="The id of an answer that the server gave, or a file of what `ask --json` printed; - is stdin.",
         ),
     ],
-    file: Annotated[Path, typer.Option(metavar="FILE", help="The file of pairs to append to.")] = DEFAULT_PATH
-    / "new.yaml",
+    file: Annotated[
+        Path, typer.Option(metavar="FILE", help="The file of pairs to append to; its folder must be there.")
+    ] = _NEW,
     tag: Annotated[
         list[str] | None, typer.Option(metavar="TAG", help="A tag of the pair; may be given several times.")
     ] = None,
@@ -143,6 +145,11 @@ def add(
     """Make a pair of an answer, with the quotes that it has now, to be reviewed."""
     from assistant.evaluation.feedback import append_pair, pair_from_answer, pair_yaml, taken_ids
 
+    if file == _NEW and not DEFAULT_PATH.is_dir():
+        raise NotFoundError(
+            f"the pair would go to {str(_NEW.absolute())!r}, and there is no such folder: make it, or say with"
+            " --file FILE where the pair goes"
+        )
     if re.fullmatch(_ANSWER_ID, answer) and not Path(answer).exists():
         with session_of(ctx).source() as source:
             given = source.answer(answer)

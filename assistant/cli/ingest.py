@@ -86,9 +86,10 @@ def say_failures(report: "IngestReport") -> None:
 
 
 def show_report(report: "IngestReport") -> None:
-    """Print how many articles had which outcome, with the ids of those that changed."""
+    """Print how many articles had which outcome, each under one, with the ids of those that changed."""
+    same = {one.article_id for one in report.duplicates}
     outcomes = [
-        ("added", report.added),
+        ("added", tuple(one for one in report.added if one not in same)),
         ("updated", report.updated),
         ("unchanged", report.unchanged),
         ("removed", report.removed),

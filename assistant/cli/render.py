@@ -6,12 +6,15 @@ from unicodedata import normalize
 
 from rich.text import Text
 
+from assistant.cli.outline import Outline
 from assistant.cli.terminal import clean, one_line, out
-from assistant.remarks import copies_note, remarks
+from assistant.remarks import Headed, columns_line, copies_note, remarks
 from assistant.types import Answer, Citation, Hit, Passage
 
 _SNIPPET = 240
 _INDENT = 4
+# How far the items of a list within a list stand in.
+_STEP = 3
 
 
 def show_answer(answer: Answer, *, quotes: bool = True) -> None:
@@ -28,9 +31,7 @@ def show_answer(answer: Answer, *, quotes: bool = True) -> None:
             indent=0,
         )
         out.print()
-    for statement in answer.statements:
-        markers = "".join(f"[{marker}]" for marker in statement.markers)
-        print_wrapped(Text.assemble(clean(statement.text), " ", (markers, "cyan")), indent=0)
+    _show_statements(answer)
     _show_remarks(answer)
     out.print()
     out.print(Text("Sources", "bold"))
@@ -46,8 +47,8 @@ def show_citation(citation: Citation, *, quote: bool = True) -> None:
     print_wrapped(head, f"[{citation.marker}] ")
     if not quote:
         return
-    if citation.columns:
-        print_wrapped(Text("Columns: " + " | ".join(one_line(column) for column in citation.columns)))
+    if heads := columns_line(citation.columns):
+        print_wrapped(Text(one_line(heads)))
     print_wrapped(marked_quote(citation))
     link = citation.link or citation.url
     if link:
@@ -69,12 +70,29 @@ def snippet(text: str, length: int = _SNIPPET) -> str:
     return line if len(line) <= length else line[: length - 1].rsplit(" ", 1)[0] + "…"
 
 
-def print_wrapped(text: Text, prefix: str = "", *, indent: int = _INDENT) -> None:
-    """Print `text` wrapped, `indent` columns in; `prefix` stands before its first line."""
+def print_wrapped(text: Text, prefix: str = "", *, indent: int = _INDENT, style: str = "cyan") -> None:
+    """Print `text` wrapped, `indent` columns in; `prefix`, in `style`, stands before its first line."""
     for line in text.wrap(out, max(out.width - indent, 20)):
         line.rstrip()
-        out.print(Text.assemble((prefix.ljust(indent), "cyan"), line), soft_wrap=True)
+        out.print(Text.assemble((prefix.ljust(indent), style), line), soft_wrap=True)
         prefix = ""
+
+
+def _show_statements(answer: Answer) -> None:
+    headed, outline, margin = Headed(), Outline(answer.passages), ""
+    for statement in answer.statements:
+        if heads := headed.heads(statement, answer.citations):
+            print_wrapped(Text(one_line(heads), "bold"), indent=0)
+        place = outline.place(statement, answer.citations)
+        if place is None:
+            margin = ""
+        elif place.mark:
+            margin = f"{' ' * _STEP * place.depth}{clean(place.mark)} "
+        else:
+            margin = " " * len(margin)
+        text = clean(place.text if place else statement.text)
+        markers = "".join(f"[{marker}]" for marker in statement.markers)
+        print_wrapped(Text.assemble(text, " ", (markers, "cyan")), margin, indent=len(margin), style="")
 
 
 def _show_abstention(answer: Answer) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.catalog.lexical import stem, words
+from assistant.conversation.persons import BACK, HE, is_person, person
 from assistant.conversation.turns import MAX_ANSWER, Turn
 from assistant.conversation.wording import regarding
 from assistant.phrases import (
@@ -24,14 +25,11 @@ from assistant.phrases import (
     matter,
     noun_phrases,
     owned,
-    people,
     singular,
     subjects,
     tokenize,
 )
 
-# So many turns back a person who is only called "he" is looked for.
-_BACK = 4
 _DUMMY = re.compile(
     r"\b(?:is|was|would|will|does|did)\s+it\s+(?:be\s+)?(?:\w+\s+(?:to|that|for|if)\b|make sense\b)|"
     r"\bit\s+take\s+(?:\w+\s+)?(?:to|for)\b|"
@@ -40,7 +38,6 @@ _DUMMY = re.compile(
 )
 _WHO = re.compile(rf"\W*who\s+(?P<did>(?!(?:{'|'.join(AUXILIARIES.split())})\b)[^?!.]+)", re.IGNORECASE)
 _NOT_POINTING = frozenset("year month week day time article article's corpus morning quarter century".split())
-_HE = frozenset("he him his himself she her hers herself".split())
 _THEY = frozenset("they them their theirs".split())
 _POSSESSIVE = frozenset("its their his her theirs hers".split())
 _CLAUSES = frozenset("if when because while after before that and but or since until though although".split())
@@ -108,7 +105,7 @@ def _kind(tokens: Sequence[Word], at: int, body: str) -> str | None:
         return None
     if word.low == "it" and any(m.start() <= word.start < m.end() for m in _DUMMY.finditer(body)):
         return None
-    return "he" if word.low in _HE else "they" if word.low in _THEY else "it"
+    return "he" if word.low in HE else "they" if word.low in _THEY else "it"
 
 
 def _demonstrative(word: Word, before: str, following: Word | None) -> str | None:
@@ -153,7 +150,7 @@ def _run(tokens: Sequence[Word], at: int) -> int:
 
 def _with_noun(noun: str, before: Sequence[Turn]) -> str | None:
     """Return the last noun phrase of the conversation whose head is `noun`."""
-    for turn in reversed(before[-_BACK:]):
+    for turn in reversed(before[-BACK:]):
         for text in (turn.standalone_question, turn.answer[:MAX_ANSWER]):
             for phrase in reversed(
                 [one for one in noun_phrases(text) if not one.text.lower().startswith(("a ", "an "))]
@@ -167,18 +164,19 @@ def _with_noun(noun: str, before: Sequence[Turn]) -> str | None:
 def _meant(kind: str, before: Sequence[Turn]) -> str | None:
     """Return what a pronoun of that kind stands for, None where nothing fits."""
     if kind == "he":
-        return _person(before)
-    asked = [turn.standalone_question for turn in before[-_BACK:]]
-    things = [_thing(kind, text) for text in reversed(asked)]
+        return person(before)
+    asked = [turn.standalone_question for turn in before[-BACK:]]
+    things = [_thing(kind, text, before) for text in reversed(asked)]
     # What was spoken of before and is again, is what is spoken of.
     again = [thing for thing in things[1:] if thing and thing != things[0] and thing.lower() in asked[-1].lower()]
     return next((thing for thing in (*again, *things[:2]) if thing), None)
 
 
-def _thing(kind: str, asked: str) -> str | None:
+def _thing(kind: str, asked: str, before: Sequence[Turn]) -> str | None:
     phrases = subjects(asked)
     if kind == "it":
-        return next((phrase.text for phrase in phrases if not phrase.plural), None)
+        things = (phrase.text for phrase in phrases if not phrase.plural)
+        return next((thing for thing in things if not is_person(thing, before)), None)
     wanted = asked_for(asked)
     if wanted and re.split(r" (?:of|in|that) ", wanted)[0].endswith("s"):
         return wanted
@@ -197,14 +195,3 @@ def _item(before: Sequence[Turn]) -> str | None:
     several = [phrase.short for phrase in (*subjects(asked), *counted(asked)) if phrase.plural]
     head = several[0].split()[-1] if several else ""
     return re.sub(r"ies$", "y", head) if head.endswith("ies") else head[:-1] if head.endswith("s") else None
-
-
-def _person(before: Sequence[Turn]) -> str | None:
-    for turn in reversed(before[-_BACK:]):
-        texts = [turn.standalone_question, turn.answer[:MAX_ANSWER]]
-        if re.match(r"(?i)\W*(?:who|whom|which|whose)\b", turn.standalone_question):
-            texts.reverse()
-        for text in texts:
-            if found := people(text):
-                return found[0]
-    return None

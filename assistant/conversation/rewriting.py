@@ -1,15 +1,20 @@
 """A question rewritten so that it stands alone, and what its search needs besides."""
 
+import re
 from collections.abc import Sequence
 
 from assistant.conversation.ellipsis import LINKED, about, elliptic, fragment, quantity
+from assistant.conversation.persons import asks_who
 from assistant.conversation.pronouns import point
 from assistant.conversation.turns import MAX_ANSWER, Turn, said
 from assistant.conversation.wording import regarding, sentence
-from assistant.phrases import EDGE, OPENING, matter
+from assistant.phrases import EDGE, OPENING, VERBS, matter
 from assistant.types import Frozen
 
 MAX_QUESTION = 4000
+_REASON = re.compile(r"\W*(?:why|how come|how so)\b", re.IGNORECASE)
+_VERB_ALONE = re.compile(r"(?:who|what)\s+(?:also\s+|then\s+)?([a-z]+)\W*$", re.IGNORECASE)
+_NOUN_ALONE = re.compile(r"(?:why|how come)\s+the\s+[\w-]+(?:\s+[\w-]+)?\W*$", re.IGNORECASE)
 
 
 class Standalone(Frozen):
@@ -63,8 +68,8 @@ def _related(question: str, before: Sequence[Turn]) -> bool:
 
 def _rewrite(question: str, before: Sequence[Turn]) -> str | None:
     """Return the question with what it leaves out, itself where it leans but nothing is found, None where it stands."""
-    last = before[-1]
     body = OPENING.sub("", question).strip()
+    last = _topical(before) if _REASON.match(body) else before[-1]
     stated = question.rstrip().endswith((".", "!"))
     if (whole := elliptic(question, body, last)) is not None:
         return whole
@@ -77,6 +82,21 @@ def _rewrite(question: str, before: Sequence[Turn]) -> str | None:
         return question if LINKED.match(question) else None
     if LINKED.match(question) and fragment(body):
         return about(body.rstrip(" ?!."), last)
-    if body and not matter(question):
+    if body and (not matter(question) or _lacks_noun(body)):
         return regarding(body, last)
     return None
+
+
+def _topical(before: Sequence[Turn]) -> Turn:
+    """Return the last turn that may have been about more than who somebody is: "why?" does not ask that."""
+    return next((turn for turn in reversed(before) if not _tells_who(turn)), before[-1])
+
+
+def _tells_who(turn: Turn) -> bool:
+    return turn.standalone_question != turn.question and asks_who(turn.standalone_question)
+
+
+def _lacks_noun(body: str) -> bool:
+    """Tell whether a question is about nothing that it names: "who paid?", "why the delay?" (of what?)."""
+    verb = _VERB_ALONE.match(body)
+    return bool(verb and (verb[1].lower() in VERBS or verb[1].endswith("ed"))) or bool(_NOUN_ALONE.match(body))

@@ -1,5 +1,7 @@
 """Turn: a question that was asked, and what its answer said."""
 
+import re
+
 from assistant.phrases import asked_for, matter, noun_phrases, subjects
 from assistant.types import Answer, Frozen
 
@@ -7,6 +9,7 @@ from assistant.types import Answer, Frozen
 MAX_ANSWER = 1000
 # How many of the turns before a question can bear on it.
 TURNS = 6
+_REGARDING = re.compile(r", regarding ([^,?!]+)[?!. ]*$")
 
 
 class Turn(Frozen):
@@ -40,7 +43,12 @@ def said(turn: Turn) -> str:
 
 
 def topic(turn: Turn) -> str:
-    """Return what a turn was about: a noun phrase of its question that its answer takes up, else its heading."""
+    """Return what a turn was about: a noun phrase of its question that its answer takes up, else its heading.
+
+    What leant on a topic itself ("Why the delay, regarding line 6?") keeps that.
+    """
+    if leant := _REGARDING.search(turn.standalone_question):
+        return leant[1]
     phrases = subjects(turn.standalone_question) or noun_phrases(turn.standalone_question)
     if phrases:
         answered = set(matter(" ".join([turn.answer[:MAX_ANSWER], *turn.headings])))

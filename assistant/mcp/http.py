@@ -15,6 +15,8 @@ from starlette.types import Receive, Scope, Send
 from assistant.catalog import principal_of
 
 _METHODS = ("POST", "DELETE")
+# Each holds some 300 KiB until its client ends it or is silent for half an hour.
+_SESSIONS = 200
 
 
 class HttpEdge:
@@ -26,7 +28,7 @@ class HttpEdge:
 
     def __init__(self, server: Server[Any]) -> None:
         """Serve `server`; which hosts requests may be for is checked by what stands before all routes."""
-        self._manager = StreamableHTTPSessionManager(server)
+        self._manager = StreamableHTTPSessionManager(server, max_sessions=_SESSIONS)
         # It would cut answers off as soon as a signal comes; the server gives them its own time.
         AppStatus.enable_automatic_graceful_drain = False
 

@@ -5,7 +5,7 @@ from datetime import date
 from unicodedata import normalize
 
 from assistant.plaintext import defused
-from assistant.remarks import copies_note, remarks
+from assistant.remarks import Headed, columns_line, copies_note, remarks
 from assistant.types import Answer, ArticleFacts, Citation, Hit
 
 _SNIPPET = 240
@@ -48,7 +48,10 @@ def _answer(answer: Answer) -> Iterator[str]:
         yield from (f"Read as: {answer.standalone_question}", "")
     if answer.short_answer:
         yield from (f"{answer.short_answer.text} [{answer.short_answer.marker}]", "")
+    headed = Headed()
     for statement in answer.statements:
+        if heads := headed.heads(statement, answer.citations):
+            yield heads
         yield f"{statement.text} {''.join(f'[{marker}]' for marker in statement.markers)}"
     if said := [remark.text for remark in remarks(answer)]:
         yield from ("", *said)
@@ -69,8 +72,8 @@ def _abstention(answer: Answer) -> Iterator[str]:
 
 def _source(citation: Citation) -> Iterator[str]:
     yield f"[{citation.marker}] {_line(citation.title)}{_origin(citation.publisher, citation.published)}"
-    if citation.columns:
-        yield "    Columns: " + " | ".join(_line(column) for column in citation.columns)
+    if heads := columns_line(citation.columns):
+        yield f"    {heads}"
     yield f"    “{citation.quote}”"
     link = citation.link or citation.url
     if link:

@@ -9,6 +9,7 @@ from assistant.sources.dates import parse_date
 from assistant.sources.document import Facts
 
 _TOP_LINES = 15
+_DATELINE_LINES = 6  # a place and a day may begin a text, and any line further down
 _LONGEST = 160
 _PUBLISHED = re.compile(
     r"(?:first |originally )?(?:published|publication date|posted|date|released|issued)(?: on)?:? +(?P<rest>.+)", re.I
@@ -20,6 +21,13 @@ _PUBLISHER = re.compile(r"publisher: *(?P<rest>.+)", re.I)
 _SOURCE = re.compile(r"source: *(?P<rest>.+)", re.I)
 _SEPARATORS = re.compile(r" *[|•·–—] *| +- +")
 _NAME_WORD = re.compile(r"(?:[A-Z][\w.'’-]*|and|&|de|da|van|von|der|den|of|the|for|bin|al|la|le)")
+# "Lyrmouth, 6 May 2025", and the same with "." or a dash before the text: "BAOTOU, May 6, 2025 (Xinhua) -- The group".
+_PLACE = r"[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|de|da|la|am|an der|upon)){0,3}"
+_DATELINE = re.compile(
+    rf"{_PLACE}(?:, {_PLACE})?,"
+    r" (?P<day>\d{1,2} [A-Z][a-z]{2,8}\.?,? \d{4}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}|\d{4}-\d\d-\d\d)"
+    r"(?: \([^()]{1,30}\))?(?:\.?$|\. (?=[A-Z“\"])| ?[–—:](?! ?\d) ?| --? (?!\d))"
+)
 _NAME_LONGEST = 8
 _REST_LONGEST = 4  # words after a date; more is a sentence that happens to begin with one
 
@@ -34,12 +42,15 @@ def is_byline(line: str) -> bool:
 def read_facts(lines: Sequence[str]) -> Facts:
     """Return what the lines of a text (without blank ones) say of its date, author and publisher.
 
-    The date is looked for in the first lines; a "Source:" line anywhere gives it only as the last resort.
+    The date is looked for in the first lines, and of a dateline that begins the text ("Lyrmouth, 6 May 2025. The ...");
+    a "Source:" line anywhere gives it only as the last resort.
     """
     facts = Facts()
-    for line in lines[:_TOP_LINES]:
+    for at, line in enumerate(lines[:_TOP_LINES]):
         if len(line) <= _LONGEST:
             facts = facts.or_else(_read(line))
+        if at < _DATELINE_LINES and (dateline := _DATELINE.match(line)):
+            facts = facts.or_else(Facts(published=parse_date(dateline["day"])))
     for line in lines:
         if len(line) <= _LONGEST and (source := _SOURCE.fullmatch(line)):
             day = _last_date(source["rest"])
@@ -57,6 +68,8 @@ def _read(line: str) -> Facts:
     if match := _PUBLISHED.fullmatch(line):
         later = _THEN_UPDATED.search(match["rest"])
         return Facts(published=_first_date(match["rest"]), updated=_first_date(later[1]) if later else None)
+    if (dateline := _DATELINE.fullmatch(line)) and (day := parse_date(dateline["day"])):
+        return Facts(published=day)
     parts = [part.strip() for part in _SEPARATORS.split(line)]
     match = _BY.fullmatch(parts[0])
     return _signed(match["rest"], parts[1:]) if match else _dated(parts)

@@ -4,6 +4,7 @@ import codecs
 import re
 
 from assistant.errors import SourceError
+from assistant.sources.scripts import unlikely
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: the marks begin alike
@@ -21,7 +22,8 @@ def decode(data: bytes, fallback: str | None = None) -> str:
     `fallback` names the encoding that the file itself declares, tried where the bytes are no UTF-8.
 
     Raises:
-        SourceError: the file is empty, binary, or in no encoding that is known; the reason gives the first bad byte.
+        SourceError: the file is empty, binary, in no encoding that is known (the reason gives the first bad byte), or
+            holds characters that no writing has side by side.
     """
     if not data.strip():
         raise SourceError("the file is empty")
@@ -39,6 +41,8 @@ def decode(data: bytes, fallback: str | None = None) -> str:
         raise SourceError("the file is empty")
     if len(_CONTROL.findall(text)) > _CONTROL_SHARE * len(text):
         raise SourceError("the file is binary (full of control characters), not text")
+    if reason := unlikely(text):
+        raise SourceError(f"the file is no text in {(encoding or 'utf-8').upper()} ({reason}): save it as UTF-8")
     return text
 
 

@@ -25,7 +25,7 @@ _HEADING_STYLE = re.compile(r"heading (\d)", re.IGNORECASE)
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0"  # the container of .doc, and of .docx files locked with a password
 _HEAD_CELL_LONGEST = 60
 _FIGURE = re.compile(r"(?!(?:19|20)\d\d$)[\d.,%$€£<>+−–-]*\d[\d.,%]*")  # but no year
-# What python-docx writes into documents whose makers set nothing; its creation date is the template's.
+# What python-docx writes into documents whose makers set nothing.
 _TEMPLATE_AUTHOR = "python-docx"
 
 
@@ -54,8 +54,8 @@ def parse(data: bytes, name: str) -> ParsedDocument:
     except Exception as error:  # a broken package raises whatever its first missing part leads to
         raise SourceError(f"the Word document is broken: {error or type(error).__name__}") from error
     lines = [piece.text for piece in walk.pieces if piece.text]
-    found = document(walk.pieces, lines, Facts(title=facts.title, author=facts.author), name)
-    return found if found.published else found.model_copy(update={"published": facts.published})
+    # The day that the file was made is not that of publishing: only the text says that.
+    return document(walk.pieces, lines, facts, name)
 
 
 @dataclass(slots=True)
@@ -137,6 +137,4 @@ def _facts(word: WordDocument) -> Facts:
     found = word.core_properties
     title = clean_inline(found.title or "") or None
     author = clean_inline(found.author or "") or None
-    if author == _TEMPLATE_AUTHOR:
-        return Facts(title=title)
-    return Facts(title=title, author=author, published=found.created.date() if found.created else None)
+    return Facts(title=title, author=None if author == _TEMPLATE_AUTHOR else author)

@@ -8,11 +8,13 @@ from typing import Protocol, cast
 import trafilatura
 
 from assistant.errors import SourceError
+from assistant.sources.bylines import is_byline, read_facts
 from assistant.sources.canonical import clean_inline, clean_verbatim
 from assistant.sources.dates import parse_date
 from assistant.sources.decoding import decode
 from assistant.sources.document import Facts, ParsedDocument, Piece, assemble, first_heading
 from assistant.sources.furniture import is_furniture, strip_asides
+from assistant.sources.short_page import BLOCKS, main_part
 from assistant.sources.tables import table_pieces
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
@@ -21,6 +23,7 @@ _LANGUAGE = re.compile(
     r"<html\b[^>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)\b", re.IGNORECASE
 )
 _LEAST_TEXT = 20  # characters of the longest block; pages of links alone hold nothing longer
+_FEW, _SHORT = 3, 1000  # paragraphs, and characters, of a page that may have lost its structure
 _NO_MAIN_TEXT = "no main text is found in the page"
 
 
@@ -47,9 +50,9 @@ def parse(data: bytes, name: str) -> ParsedDocument:
     declared = _CHARSET.search(data[:_HEAD_LENGTH])
     page = decode(data, fallback=declared[1].decode("ascii") if declared else None)
     body, facts = _extract(page)
-    walk = _Walk()
-    walk.container(body)
-    pieces = walk.pieces
+    pieces = _walked(body)
+    if _lost_structure(pieces, facts.title):
+        pieces, facts = _walked_anew(page, pieces, facts)
     if all(len(piece.text) < _LEAST_TEXT for piece in pieces):
         raise SourceError(_NO_MAIN_TEXT)
     return assemble(pieces, facts.or_else(Facts(title=first_heading(pieces))), name)
@@ -79,6 +82,34 @@ def _extract(page: str) -> tuple[_Element, Facts]:
         language=_language(page),
     )
     return cast(_Element, found.body), facts
+
+
+def _walked(body: _Element) -> list[Piece]:
+    walk = _Walk()
+    walk.container(body)
+    return walk.pieces
+
+
+def _lost_structure(pieces: list[Piece], title: str | None) -> bool:
+    """Whether few paragraphs were found and nothing else: of a short page trafilatura gives the words run together."""
+    if any(piece.kind != "paragraph" for piece in pieces):
+        return False
+    glued = bool(pieces and title) and pieces[0].text.casefold().startswith(f"{(title or '').casefold()} ")
+    few = 0 < len(pieces) <= _FEW and sum(len(piece.text) for piece in pieces) <= _SHORT
+    return few or len(pieces) == 1 or glued
+
+
+def _walked_anew(page: str, pieces: list[Piece], facts: Facts) -> tuple[list[Piece], Facts]:
+    """Return what the page's own main part holds where it has more blocks, and what it says of itself."""
+    part, whole = main_part(page, set(" ".join(piece.text for piece in pieces).split())) or (None, True)
+    found = _walked(cast(_Element, part)) if part is not None else []
+    # A paragraph that stands so in the page was not run together: then a whole page only adds what is around it.
+    sound = {piece.text for piece in pieces} <= {piece.text for piece in found}
+    if len(found) <= len(pieces) or (whole and sound):
+        return pieces, facts
+    top = next((at for at, piece in enumerate(found) if piece.kind != "heading" and not is_byline(piece.text)), 0)
+    said = read_facts([piece.text for piece in found[:top] if piece.kind == "paragraph"])
+    return [piece for at, piece in enumerate(found) if at >= top or piece.kind == "heading"], facts.or_else(said)
 
 
 def _language(page: str) -> str | None:
@@ -111,7 +142,7 @@ class _Walk:
                 self._table(element)
             case "code":
                 self._add(Piece("paragraph", clean_verbatim(_words(element))))
-            case "div" | "quote" if any(child.tag in _BLOCKS for child in element):
+            case "div" | "quote" if any(child.tag in BLOCKS for child in element):
                 self.container(element)
             case str():
                 self._paragraphs(_words(element))
@@ -165,9 +196,6 @@ class _Walk:
         self.level = next((piece.level for piece in reversed(found) if piece.kind == "heading"), self.level)
 
 
-_BLOCKS = frozenset({"p", "list", "table", "head", "quote", "code", "div"})
-
-
 def _words(element: _Element) -> str:
     """Return the words of an element without those after it; two line ends stand for a break in the page's lines."""
     parts = [element.text or ""]
@@ -184,7 +212,7 @@ def _parts(element: _Element) -> Iterator[_Element | str]:
     """Yield the blocks in an element, and as text whatever stands between them."""
     words = [element.text or ""]
     for child in element:
-        if child.tag in _BLOCKS:
+        if child.tag in BLOCKS:
             yield "".join(words)
             yield child
             words = [child.tail or ""]

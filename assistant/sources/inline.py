@@ -17,7 +17,7 @@ _HEADING_LONGEST = 120
 _LONG_WORD = 4
 _NAME_LONGEST = 80
 _SENTENCE_ENDS = frozenset(".!?:;")
-_NO_HEADING_END = ".!?;:,"
+_NO_HEADING_END = ".!;,"  # a question heads its answer, and a colon what follows
 
 
 def mend(markdown: str) -> str:

@@ -1,10 +1,10 @@
 """PDF files: the text layer, page by page."""
 
 import io
+import logging
 import math
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError
@@ -21,7 +21,9 @@ _NO_TITLE = re.compile(
     r"untitled.*|(?:microsoft (?:word|powerpoint)|slide|document|title)\b.*|.*\.\w{2,5}", re.IGNORECASE
 )
 _NO_AUTHOR = re.compile(r"(?:unknown|anonymous|user|admin(?:istrator)?|author|owner)\d*", re.IGNORECASE)
-_FIRST_YEAR = 1993  # of the format
+# What pypdf tells of a broken file goes to a log where there is one; without a handler it would go to standard error.
+logging.getLogger("pypdf").addHandler(logging.NullHandler())
+
 _LOCKED = "the PDF is encrypted: save it without a password"
 _NO_TEXT = "the PDF has no text layer, only images: run text recognition (OCR) on it first"
 
@@ -39,9 +41,8 @@ def parse(data: bytes, name: str) -> ParsedDocument:
     if not text.strip():
         raise SourceError(_NO_TEXT)
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    dated = document(prose_pieces(text, 0), lines, Facts(title=facts.title, author=facts.author), name)
-    # The day the file was made is a guess at the day of publishing, so a date in the text goes before it.
-    return dated if dated.published else dated.model_copy(update={"published": facts.published})
+    # The day that the file was made is not that of publishing: only the text says that.
+    return document(prose_pieces(text, 0), lines, facts, name)
 
 
 def _read(data: bytes) -> tuple[list[list[PageLine]], Facts]:
@@ -93,11 +94,4 @@ def _facts(reader: PdfReader) -> Facts:
     return Facts(
         title=None if _NO_TITLE.fullmatch(title) else title or None,
         author=None if _NO_AUTHOR.fullmatch(author) else author or None,
-        published=_day(found.creation_date),
     )
-
-
-def _day(moment: datetime | None) -> date | None:
-    if moment is None or not _FIRST_YEAR <= moment.year <= datetime.now(UTC).year + 1:
-        return None
-    return moment.date()

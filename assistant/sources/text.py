@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from assistant.sources.bylines import read_facts
+from assistant.sources.bylines import is_byline, read_facts
 from assistant.sources.canonical import clean_inline, clean_lines
 from assistant.sources.decoding import decode
 from assistant.sources.document import TOP_LEVEL, Facts, ParsedDocument, Piece, assemble, first_heading
@@ -51,7 +51,7 @@ def _with_top_heading(pieces: list[Piece]) -> list[Piece]:
     for index, piece in enumerate(pieces):
         if piece.kind == "heading":
             return [*pieces[:index], replace(piece, level=TOP_LEVEL), *pieces[index + 1 :]]
-        if piece.text and read_facts([piece.text]) == Facts():
+        if piece.text and not is_byline(piece.text):
             return pieces
     return pieces
 

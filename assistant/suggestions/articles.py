@@ -7,10 +7,11 @@ from assistant.pipeline import Assistant
 from assistant.sentences import sentence_spans
 from assistant.suggestions.candidate import Candidate
 from assistant.suggestions.headings import by_heading
+from assistant.suggestions.lines import clean
 from assistant.suggestions.names import by_name
 from assistant.suggestions.rows import by_row
 from assistant.suggestions.sentences import by_sentence
-from assistant.suggestions.serving import well_formed
+from assistant.suggestions.serving import is_origin, well_formed
 from assistant.suggestions.voice import Voice
 from assistant.types import Article, Sentence
 
@@ -40,6 +41,12 @@ def first_sentences(article: Article) -> list[Sentence]:
     return out
 
 
+def _is_origin(article: Article, sentence: Sentence) -> bool:
+    """Whether a sentence of running text is a byline or a line of the kind; headings are looked at as headings."""
+    short = sentence.end - sentence.start <= _LONG_SENTENCE and sentence.kind in ("paragraph", "list_item")
+    return short and is_origin(clean(article.text[sentence.start : sentence.end]))
+
+
 def candidates(article: Article, sentences: Sequence[Sentence], elsewhere: Sequence[str]) -> list[Candidate]:
     """Return what can be asked of `article` by its headings and by these sentences of it, in good English.
 
@@ -47,6 +54,7 @@ def candidates(article: Article, sentences: Sequence[Sentence], elsewhere: Seque
     """
     if article.language and not article.language.lower().startswith("en"):
         return []
+    sentences = [one for one in sentences if not _is_origin(article, one)]
     voice = Voice(article, sentences)
     found = [*by_heading(voice, elsewhere), *by_row(voice, sentences), *by_name(voice, sentences, elsewhere)]
     for sentence in sentences:

@@ -5,7 +5,8 @@ import re
 from assistant.answering.questions import COUNT_WORDS
 
 # Parts of patterns: a month, a date or year, a number in words or digits, a word with a capital, what a person is.
-MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+MONTHS = "January February March April May June July August September October November December".split()
+MONTH = rf"(?:{'|'.join(MONTHS)})"
 DATE = rf"(?:(?:\d{{1,2}} )?{MONTH}\b(?: \d{{1,2}}\b)?(?:,? \d{{4}})?|\b(?:1[5-9]|20)\d\d\b)"
 NUMBER = rf"(?:{'|'.join(COUNT_WORDS)}|\d{{1,2}})"
 CAPITAL = r"(?:(?:[A-Z]\.)+|[A-Z][\w'’&-]*)"

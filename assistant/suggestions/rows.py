@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from assistant.suggestions.candidate import Candidate
 from assistant.suggestions.lines import folded
 from assistant.suggestions.patterns import DATE, WH
+from assistant.suggestions.serving import is_whole
 from assistant.suggestions.voice import Voice
 from assistant.types import Sentence
 
@@ -35,7 +36,7 @@ def by_row(voice: Voice, sentences: Sequence[Sentence]) -> Iterator[Candidate]:
             measure = " " in noun or (not year and _MEASURE.fullmatch(noun))
             plain = re.fullmatch(r"[a-z-]+(?: [A-Za-z-]+){0,5}", noun) and not re.search(r"\b(?:or|that)\b", noun)
             dated = not _FIGURE.search(re.sub(DATE, "", cell)) and not re.search(r"\b(?:date|year|deadline)\b", noun)
-            if not measure or not plain or WH.match(noun) or not _FIGURE.search(cell) or dated:
+            if not measure or not plain or not is_whole(noun) or WH.match(noun) or not _FIGURE.search(cell) or dated:
                 continue
             many = bool(re.search(r"[a-z]{2}(?<![sui])s$", noun.split(" of ")[0]))
             be = ("were" if many else "was") if year else ("are" if many else "is")

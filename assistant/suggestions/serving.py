@@ -3,7 +3,9 @@
 import re
 
 from assistant.catalog.lexical import content_words
-from assistant.suggestions.patterns import DATE, JUNCTION, MONTH, POINTS, PREPOSITION, ROLE, WH
+from assistant.sources.bylines import is_byline
+from assistant.sources.furniture import is_furniture
+from assistant.suggestions.patterns import CAPITAL, DATE, JUNCTION, MONTH, POINTS, PREPOSITION, ROLE, WH
 
 # Questions and titles are of at most so many characters.
 _LONGEST = 130
@@ -12,6 +14,8 @@ TITLE = 75
 _OFFICE = re.compile(
     rf"\b(?:{ROLE}|administrator|ceo|executive director|prime|acting|deputy|under|mr|mrs|ms|dr|secretaries)\b", re.I
 )
+# Least words, besides function words, of a heading that asks.
+_TELLING = 2
 # What a subject or a topic cannot open with, end with or hold.
 _OPENER = re.compile(
     rf"(?:{PREPOSITION}|{JUNCTION}|an?|no|some|more|most|other|another|further|additional|such|finally|now|then|"
@@ -33,14 +37,36 @@ _PART = re.compile(
     r"(?:article|section|part|chapter|annex|appendix|table|figure|title)\b[\W\d ivxlc]*)",
     re.I,
 )
-# Headings that end so say how they are laid out.
-_COMPARES = re.compile(r"\b(?:compared|named|listed|at a glance|side by side|in brief|in action|to date|ahead)$", re.I)
+# Headings that end so say how they are laid out, or are no phrase about a thing.
+_COMPARES = re.compile(
+    r"\b(?:compared|named|listed|at a glance|side by side|in brief|in action|to date|ahead|next|again|back|forward|"
+    r"away|on|up|out|down|soon|still|yet|ever|too)$",
+    re.I,
+)
+# Lines that lead elsewhere, or tell whose a text or picture is and of what day.
+_ELSEWHERE = re.compile(
+    r"(?:(?:read|see|view|learn|find out|hear|watch|listen) (?:more|also|on|next|all|the full|to)|"
+    r"(?:more|also) (?:on|from|about|in|by|read|see|stories)|further reading|click|subscribe|sign up|follow us|"
+    r"(?:photo(?:graph)?|image|picture|video|graphic|credit|source|editing|reporting)s?(?: (?:by|credit))?:)"
+    r"(?!\w)",
+    re.I,
+)
+_SIGNED = re.compile(
+    rf"(?:[Ww]ritten |[Pp]osted |[Pp]ublished |[Rr]eported )?[Bb]y:? {CAPITAL}(?:,? (?:and )?{CAPITAL})*(?:[,|·–—].*)?"
+)
+_DAY = rf"(?:\d{{1,2}} {MONTH}|{MONTH} \d{{1,2}}),? \d{{4}}|\d{{4}}-\d\d-\d\d"
+_DATED = re.compile(rf"[^.!?]{{0,80}}[,|·–—(-] ?(?:{_DAY})\W*")
 
 
 def plain(phrase: str, most: int) -> bool:
     """Whether a phrase that opens a sentence may be its subject: at most `most` words, no verb among them."""
     loose = _OPENER.match(phrase) or _FINITE.search(phrase) or _ENDING.search(phrase)
     return len(phrase.split()) <= most and not loose
+
+
+def is_whole(phrase: str) -> bool:
+    """Whether a phrase does not break off at a word that another one follows: "exempt until" does."""
+    return not _ENDING.search(phrase)
 
 
 def is_matter(phrase: str) -> bool:
@@ -53,16 +79,30 @@ def _shouts(text: str) -> bool:
     return len(letters) > 8 and sum(c.isupper() for c in letters) > 0.6 * len(letters)
 
 
+def is_origin(line: str) -> bool:
+    """Whether a line, without marks of emphasis, is a byline, a dateline or furniture, and no part of what is told."""
+    return bool(
+        _ELSEWHERE.match(line)
+        or _SIGNED.fullmatch(line)
+        or _DATED.fullmatch(line)
+        or is_byline(line)
+        or is_furniture(line)
+    )
+
+
 def heading_serves(heading: str) -> bool:
     """Whether a heading says, without what stands around it, what is told under it."""
     odd = re.search(r"[:|\[\]<>{}\\@]|\w\.\w{2,4}$|\.\.\.|…", heading) or _shouts(heading)
-    loose = _OPENER.match(heading) and not WH.match(heading)
+    asks = WH.match(heading)
+    # "What changes" and "Who pays" are questions about what the lines around them say.
+    loose = (_OPENER.match(heading) and not asks) or (asks and len(set(content_words(heading))) < _TELLING)
     return (
         len(heading.split()) <= 12
         and is_matter(heading)
         and not (
             odd
             or loose
+            or is_origin(heading)
             or _PART.fullmatch(heading)
             or _COMPARES.search(heading)
             or _ENDING.search(heading)

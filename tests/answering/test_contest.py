@@ -185,3 +185,12 @@ def test_what_stands_above_tells_what_a_sentence_is_about() -> None:
     one, other = ("It is 500 kilometres long.", "500 kilometres"), ("Its length is 329 kilometres.", "329 kilometres")
     assert differ("How long is the river Morava?", one, other, "The river Morava")
     assert not differ("How long is the river Morava?", one, other, "The canal")
+
+
+def test_weekdays_do_not_hide_that_the_years_differ() -> None:
+    asked = analyse("How big was the budget of Strelsau in 2025?")
+    one = told("On Tuesday Strelsau adopted a budget of 1.71 billion for 2025.", "1.71 billion")
+    sentence = "The budget of Strelsau for 2026, shown on Monday, is 1.84 billion."
+    other = told(sentence, "1.84 billion", passage=f"{sentence} It is larger than that of 2025.")
+    assert not contested(asked, one, other)
+    assert not contested(asked, other, one)

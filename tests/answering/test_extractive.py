@@ -51,7 +51,7 @@ class Scripted:
 
 
 def answer(
-    chances: Mapping[str, float], *articles: Article, question: str = "Does it?", confidence: float = 0.9
+    chances: Mapping[str, float], *articles: Article, question: str = "Which metal?", confidence: float = 0.9
 ) -> tuple[Draft, list[str]]:
     """The draft, and the texts it quotes."""
     by_id = {article.id: article for article in articles}
@@ -74,7 +74,7 @@ def test_the_likeliest_sentence_is_quoted_alone() -> None:
 def test_the_short_answer_is_marked_in_its_quote_unless_it_is_most_of_it(short: str, marked: str | None) -> None:
     by_id = {PLAIN.id: PLAIN}
     reader = Scripted({"Zinc": 0.9, "Tin": 0.5}, short=short)
-    draft = ExtractiveAnswerer(reader, by_id.__getitem__).answer("Does it?", make_hits(PLAIN, EMBEDDER))
+    draft = ExtractiveAnswerer(reader, by_id.__getitem__).answer("Which metal?", make_hits(PLAIN, EMBEDDER))
     citations, _, _ = cite(draft.quotes, by_id)
     assert draft.best is not None
     assert citations[draft.best].quote == "Zinc is blue."
@@ -223,7 +223,10 @@ def test_a_threshold_that_is_given_goes_before_the_readers() -> None:
     reader = Scripted({"Tin": 0.9}, confidence=0.6)
     strict = ExtractiveAnswerer(reader, lambda _: PLAIN, threshold=0.61)
     loose = ExtractiveAnswerer(reader, lambda _: PLAIN, threshold=0.0)
-    assert (strict.answer("Does it?", hits).status, loose.answer("Does it?", hits).status) == ("abstained", "answered")
+    assert (strict.answer("Which metal?", hits).status, loose.answer("Which metal?", hits).status) == (
+        "abstained",
+        "answered",
+    )
     assert strict.settings == {"threshold": 0.61, "passages": 8, "share": 0.4}
     assert ExtractiveAnswerer(reader, lambda _: PLAIN).settings["threshold"] == 0.5
     assert strict.name == "scripted-1"
@@ -231,7 +234,7 @@ def test_a_threshold_that_is_given_goes_before_the_readers() -> None:
 
 def test_without_hits_it_abstains() -> None:
     answerer = ExtractiveAnswerer(Scripted({}, confidence=0.0), lambda _: PLAIN, threshold=0.0)
-    assert answerer.answer("Does it?", []) == Draft("abstained", 0.0, (), ())
+    assert answerer.answer("Which metal?", []) == Draft("abstained", 0.0, (), ())
 
 
 def test_only_the_first_passages_are_read_and_all_are_handed_on_as_they_were_read() -> None:
@@ -239,7 +242,7 @@ def test_only_the_first_passages_are_read_and_all_are_handed_on_as_they_were_rea
     hits = [hit for article in articles for hit in make_hits(article, EMBEDDER)]
     reader = Scripted({"number 4": 0.99, "number 1": 0.9})
     by_id = {article.id: article for article in articles}
-    draft = ExtractiveAnswerer(reader, by_id.__getitem__, passages=2).answer("Does it?", hits)
+    draft = ExtractiveAnswerer(reader, by_id.__getitem__, passages=2).answer("Which metal?", hits)
     assert reader.read_hits == [hit.id for hit in hits[:2]]
     assert [hit.id for hit in draft.hits] == [hits[i].id for i in (1, 0, 2, 3, 4)]
     assert [hit.reader_score for hit in draft.hits] == [0.9, 0.01, None, None, None]
@@ -419,3 +422,49 @@ def test_an_order_to_whoever_answers_is_no_candidate_whatever_words_it_holds() -
     article = make_article(f"The summit was in May. {order}")
     found = answer({"hosted by Acme": 0.9, "was in May": 0.3}, article, question="Who hosted the summit?")[1]
     assert order not in found
+
+
+def test_a_question_without_a_word_on_its_matter_is_not_answered() -> None:
+    for question in ("the", "Who?", "thanks", "Tell me everything"):
+        draft, _ = answer({"Tin": 0.9}, PLAIN, question=question)
+        assert (draft.status, draft.confidence, draft.quotes) == ("abstained", 0.0, ())
+        assert draft.hits
+    for question in ("tin", "Who said that he who is not against us is for us?"):
+        assert answer({"Tin": 0.9}, PLAIN, question=question)[0].status == "answered"
+
+
+def test_the_next_sentence_is_quoted_where_it_alone_tells_what_was_asked() -> None:
+    article = make_article("The bridge costs a third more. He blamed the price of steel. Gold is dear.")
+    chances = {"bridge": 0.9, "blamed": 0.1, "Gold": 0.02}
+    assert answer(chances, article, question="Why is the bridge dearer?")[1] == [
+        "The bridge costs a third more.",
+        "He blamed the price of steel.",
+    ]
+    assert len(answer(chances, article, question="Which bridge?")[1]) == 1
+    assert len(answer({"bridge": 0.9}, article, question="Why is the bridge dearer?")[1]) == 1
+
+
+def test_what_a_list_answers_as_a_whole_comes_whole_with_what_stands_below_its_labels() -> None:
+    items = (piece("list_item", text, level) for text, level in (("Docks", 1), ("Dock 4 is shut.", 2), ("Ice", 1)))
+    article = make_article(piece("heading", "What the port changed", 2), *items, "Ships wait.")
+    chances = {"Docks": 0.9, "wait": 0.8}
+    everything = ["Docks", "Dock 4 is shut.", "Ice", "Ships wait."]
+    assert answer(chances, article, question="What did the port change?")[1] == everything
+    assert answer(chances, article, question="Which docks?")[1] == ["Docks", "Dock 4 is shut.", "Ships wait."]
+
+
+def test_an_item_with_a_sentence_that_is_quoted_comes_by_its_sentences() -> None:
+    items = (piece("list_item", text) for text in ("Tin. It melts early.", "Lead. It melts late."))
+    article = make_article("The soft metals are:", *items)
+    quotes = answer({"soft": 0.9, "early": 0.8}, article, question="Tell of soft metals")[1]
+    assert quotes == ["The soft metals are:", "Tin.", "It melts early.", "Lead. It melts late."]
+
+
+def test_a_short_answer_of_another_kind_is_not_marked() -> None:
+    article = make_article("The show had 23 parts by its end.")
+    hits = make_hits(article, EMBEDDER)
+    marks = {
+        question: ExtractiveAnswerer(Counting({"parts": 0.9}, short="x"), lambda _: article).answer(question, hits)
+        for question in ("How many parts had the show?", "Did the show have parts?")
+    }
+    assert [draft.quotes[0].highlight is None for draft in marks.values()] == [False, True]

@@ -2,7 +2,15 @@
 
 import pytest
 
-from assistant.answering.lists import items_after, lists_in, wanted_item, wanted_list
+from assistant.answering.lists import (
+    is_label,
+    items_after,
+    items_below,
+    list_around,
+    lists_in,
+    wanted_item,
+    wanted_list,
+)
 from assistant.answering.questions import analyse
 from assistant.sources.document import Piece
 from assistant.types import Article, Block
@@ -179,3 +187,62 @@ def test_the_items_end_where_the_list_around_them_goes_on() -> None:
 def test_an_item_is_found_by_its_place(question: str, named: str | None) -> None:
     found = wanted_item(analyse(question), DANUBE)
     assert (found and DANUBE.text[found.start : found.end]) == named
+
+
+def test_a_place_in_a_list_needs_a_title_that_names_several() -> None:
+    article = make_article("A tax will bring a change in each phase. It has three parts:", item("a cap"), item("a cut"))
+    assert wanted_item(analyse("What is the second phase?"), article) is None
+    assert wanted_item(analyse("What is the second part?"), article) is not None
+    headed = make_article(heading("Two parts", 2), "They are:", item("a cap"), item("a cut"))
+    assert wanted_item(analyse("What is the second part?"), headed) is not None
+
+
+DELAYS = make_article(
+    heading("What the port changed", 2),
+    item("Docks"),
+    item("Dock 4 is shut.", 2),
+    item("Cranes:"),
+    item("Two cranes are new.", 2),
+    heading("Reasons for delay", 2),
+    item("Fog: 3 ships"),
+    item("Ice: 2 ships"),
+    title="The port of Strelsau in winter",
+)
+
+
+def around(question: str, words: str) -> list[str] | None:
+    start = DELAYS.text.index(words)
+    found = list_around(analyse(question), DELAYS, start, start + len(words))
+    return None if found is None else texts(DELAYS, found.items)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "items"),
+    [
+        ("Why were ships held up?", "Ice: 2 ships", ["Fog: 3 ships", "Ice: 2 ships"]),
+        ("What did the port of Strelsau change?", "Cranes:", ["Docks", "Cranes:"]),
+        ("What did the port of Strelsau change?", "Dock 4 is shut.", ["Docks", "Cranes:"]),
+        ("What did the mayor of Strelsau change in the port?", "Cranes:", None),
+        ("How many changes did the port make?", "Cranes:", None),
+        ("Did the port of Strelsau change?", "Cranes:", None),
+        ("What did the port of Strelsau change?", "Ice: 2 ships", None),
+        ("Why were ships held up?", "Cranes:", None),
+    ],
+)
+def test_the_list_around_an_item(question: str, words: str, items: list[str] | None) -> None:
+    assert around(question, words) == items
+
+
+def test_a_label_is_what_the_items_below_it_are_about() -> None:
+    docks, _, cranes, below, *_ = (block for block in DELAYS.blocks if block.kind == "list_item")
+    assert texts(DELAYS, items_below(DELAYS, docks)) == ["Dock 4 is shut."]
+    assert items_below(DELAYS, cranes) == [below]
+    assert items_below(DELAYS, below) == []
+    assert [
+        is_label(one) for one in ("Docks", "Of new docks there are:", "Docks.", "a cap on all docks and cranes")
+    ] == [
+        True,
+        True,
+        False,
+        False,
+    ]

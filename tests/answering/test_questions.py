@@ -22,6 +22,9 @@ LISTS: list[tuple[str, int | None, str | None]] = [
     ("What criteria apply?", None, "criteria"),
     ("Which people spoke?", None, "people"),
     ("WHAT ARE THE TWO MAIN FINDINGS", 2, "findings"),
+    ("What are the mayor's five priorities for 2026?", 5, "priorities"),
+    ("What are Tin Bay’s five long-term goals?", 5, "goals"),
+    ("Which are the workers' two demands?", 2, "demands"),
 ]
 
 
@@ -68,6 +71,21 @@ def test_a_verb_is_no_list(question: str) -> None:
 def test_no_list_is_wanted(question: str) -> None:
     asked = analyse(question)
     assert (asked.listed, asked.count, asked.noun) == (False, None, None)
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("What is the second directive?", (2, "directive")),
+        ("What is the 3rd of the three largest tributaries?", (3, "tributaries")),
+        ("Which is goal number two?", (2, "goal")),
+        ("How much did it make in its first year?", None),
+        ("What happened in the second half of the match?", None),
+        ("In the first year, what is the second directive?", (2, "directive")),
+    ],
+)
+def test_the_place_of_an_item(question: str, place: tuple[int, str] | None) -> None:
+    assert analyse(question).place == (place and (place[0], stem(place[1])))
 
 
 KINDS: list[tuple[str, Kind]] = [

@@ -64,6 +64,18 @@ def test_a_row_of_a_table_is_shown_under_its_column_heads(reader: Reader) -> Non
     expect(row.locator(".figure")).to_have_text("92 percent")
 
 
+def test_a_row_is_copied_below_its_column_heads(opened: Open) -> None:
+    reader = opened(permissions=["clipboard-read", "clipboard-write"])
+    reader.ask("What is the share of tin in pewter?").get_by_role("button", name="Copy").click()
+    expect(reader.page.locator("#toast")).to_have_text("Copied with its sources")
+    copied = str(reader.page.evaluate("navigator.clipboard.readText()"))
+    told = copied.partition("\nSources\n")[0]
+    assert told.startswith("Columns: Alloy | Share of tin | Use\nBronze")
+    assert told.count("Columns: ") == 1
+    assert "\nPewter | 92 percent | plates and cups [" in told
+    assert "\n    Columns: Alloy | Share of tin | Use\n    “Pewter | 92 percent | plates and cups”" in copied
+
+
 def test_an_abstention_shows_the_nearest_passages_and_filters_to_widen(opened: Open) -> None:
     reader = opened("/?publisher=Metal+Monthly&since=2024-01-01")
     turn = reader.ask(UNANSWERED)

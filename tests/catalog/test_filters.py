@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from assistant.catalog.filters import filter_sql
+import pytest
+
+from assistant.catalog.filters import filter_sql, unknown_publisher
 from assistant.catalog.owners import WHOLE
 from assistant.types import Filters
 
@@ -28,3 +30,25 @@ def test_values_are_bound_never_written_into_the_sql() -> None:
         "publisher1": "b",
         "article0": evil,
     }
+
+
+KNOWN = ("Harbour Gazette", "Port Authority of Velm", "Metal Monthly", "The Velm Port Authority Bulletin")
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("Harbor Gazete", "take one of the nearest names, 'Harbour Gazette', or list"),
+        ("port authority", "nearest names, 'Port Authority of Velm' or 'The Velm Port Authority Bulletin', or"),
+        ("Nobody", "list the articles to see by whom"),
+        ("", "list the articles to see by whom"),
+    ],
+)
+def test_an_unknown_publisher_is_told_with_the_nearest_names(name: str, near: str) -> None:
+    said = str(unknown_publisher(name, KNOWN))
+    assert said.startswith(f"no article is published by {name!r}: ")
+    assert near in said
+
+
+def test_of_a_long_name_only_the_beginning_is_told() -> None:
+    assert len(str(unknown_publisher("x" * 500, ["x" * 500, "x" * 499]))) < 400

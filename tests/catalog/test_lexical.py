@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from assistant.catalog import Catalog
-from assistant.catalog.lexical import content_words, heading_text, stem, stems, words
+from assistant.catalog.lexical import compounds, content_words, heading_text, stem, stems, words
+from assistant.catalog.owners import WHOLE, Viewer, Whole
 from assistant.errors import StorageError
 from assistant.models.fake import HashingEmbedder
 from assistant.types import Filters
@@ -140,6 +141,38 @@ def test_a_broken_catalog_is_a_storage_error(tmp_path: Path, method: str) -> Non
             calls[method]()
     finally:
         opened.close()
+
+
+def test_compounds_join_letters_and_numbers() -> None:
+    text = "Did HARBOR-3 and DENV-4 of 2019-20, or the F-35B and harbor-3, outdo line 6, a-b and COVID19?"
+    assert compounds(text) == ["harbor 3", "denv 4", "f 35b"]
+
+
+@pytest.fixture
+def trials(tmp_path: Path) -> Iterator[Catalog]:
+    """Articles that hold the parts of each other's names; one of them is Ann's."""
+    opened = Catalog(tmp_path / "catalog.sqlite")
+    for id, owner, said in (
+        ("three", None, "DENV-3 was met by 3 of 4 in the group, as 4 of them said."),
+        ("four", None, "Cases by DENV-4 were few."),
+        ("parts", None, "Of 4 groups, DENV was met in 4, and 4 in 4 had met DENV before."),
+        ("hers", "ann", "DENV-4 is told of here by Ann."),
+    ):
+        article = make_article(said, id=id)
+        opened.of(owner).put(article, "h", embed(article, EMBEDDER))
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("viewer", [WHOLE, None, "ann"])
+def test_a_name_with_a_number_is_found_before_its_parts(trials: Catalog, viewer: Viewer) -> None:
+    index = (trials.whole if isinstance(viewer, Whole) else trials.of(viewer)).lexical
+    ids = [one.split(":")[0] for one, _ in index.search("what of DENV-4", ANYTHING, 10)]
+    assert ids[:1] == ["four"] or ids[:2] in (["hers", "four"], ["four", "hers"])
+    assert {"three", "parts"} <= set(ids)
+    assert ("hers" in ids) is (viewer is not None)
+    scores = index.scores("what of DENV-4", [hit for hit, _ in index.search("what of DENV-4", ANYTHING, 10)])
+    assert scores == dict(index.search("what of DENV-4", ANYTHING, 10))
 
 
 def test_words_and_content_words() -> None:

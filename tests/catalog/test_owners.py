@@ -44,6 +44,14 @@ def filled(path: Path, articles: list[tuple[str, str, str | None]]) -> Catalog:
     return catalog
 
 
+def published(catalog: Catalog, publisher: str) -> tuple[str, ...] | str:
+    """The articles that pass a filter, or why it cannot be."""
+    try:
+        return catalog.matching(Filters(publisher=(publisher,)))
+    except NotFoundError as error:
+        return str(error)
+
+
 def seen(catalog: Catalog, index: ExactIndex) -> dict[str, Any]:
     """Everything that can be read of a catalog."""
     articles = [facts.model_copy(update={"ingested_at": None}) for facts in catalog.articles()]
@@ -56,7 +64,7 @@ def seen(catalog: Catalog, index: ExactIndex) -> dict[str, Any]:
         "texts": [catalog.article(one.id).text for one in articles],
         "twins": [catalog.twins(one.id, 9) for one in articles],
         "copies": [catalog.copied_by(one.id, 0, 1000) for one in articles],
-        "matching": (catalog.matching(Filters()), catalog.matching(Filters(publisher=("post",)))),
+        "matching": (catalog.matching(Filters()), published(catalog, "post"), published(catalog, "the post")),
         "stored": sorted(catalog.stored(ids)),
         "passages": catalog.passage_count(),
         "snapshot": (catalog.snapshot(), catalog.division()),

@@ -190,7 +190,6 @@ CASES: list[tuple[Filters, str]] = [
     (Filters(since=date(2024, 1, 1), until=date(2024, 12, 31)), "mid"),
     (Filters(publisher=("metal MONTHLY",)), "early late"),
     (Filters(publisher=("STRASSE",)), "undated"),
-    (Filters(publisher=("Metal",)), ""),
     (Filters(publisher=("river review", "strasse")), "mid undated"),
     (Filters(article=("bare", "late")), "bare late"),
     (Filters(article=("bare", "late"), since=date(2020, 1, 1)), "late"),
@@ -210,6 +209,12 @@ def test_a_filter_on_an_article_that_does_not_exist_names_it(catalog: Catalog) -
     filled(catalog)
     with pytest.raises(NotFoundError, match="no article has the id 'nowhere'"):
         catalog.matching(Filters(article=("mid", "nowhere")))
+
+
+def test_a_filter_on_a_publisher_without_articles_names_it(catalog: Catalog) -> None:
+    filled(catalog)
+    with pytest.raises(NotFoundError, match="published by 'Metal': take one of the nearest names, 'Metal Monthly'"):
+        catalog.matching(Filters(publisher=("metal monthly", "Metal")))
 
 
 def test_twins_are_the_articles_of_the_same_text(catalog: Catalog) -> None:

@@ -75,6 +75,15 @@ def test_text_for_a_terminal(invoke: Invoke, home: Path) -> None:
     assert result.stdout.endswith("\nNothing is wrong.\n")
 
 
+def test_nothing_is_told_of_what_is_not_there(invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_CORPUS", "")
+    written = invoke("--home", str(tmp_path / "new"), "doctor").stdout
+    assert "ASSISTANT_CORPUS = ''  (environment; default: corpus)\n" in written
+    assert "note: no articles yet: `assistant ingest PATH` takes some in\n" in written
+    assert "published first       none\n" in written
+    assert "publishers            none\n" in written
+
+
 def test_an_index_out_of_step_is_a_problem(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     stats = Assistant.stats
     broken = "7 passages out of step: run `assistant index rebuild`"

@@ -26,7 +26,7 @@ def _note(folder: Path, name: str, text: str) -> Path:
 def test_a_report_counts_every_outcome(capsys: pytest.CaptureFixture[str]) -> None:
     show_report(
         IngestReport(
-            added=tuple(f"a{n}" for n in range(12)),
+            added=("d", *(f"a{n}" for n in range(12))),
             updated=("u",),
             unchanged=("x", "y"),
             removed=("r\x1b",),

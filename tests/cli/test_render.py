@@ -53,6 +53,17 @@ def test_a_table_row_is_quoted_with_its_columns(capsys: pytest.CaptureFixture[st
     assert _written(capsys).endswith("    Columns: Year | Tons\n    “2024 | 390”\n")
 
 
+def test_rows_of_a_table_stand_below_their_column_heads(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        CITATION.model_copy(update={"marker": marker, "columns": ("Year", "Tons\nsold"), "quote": quote})
+        for marker, quote in ((1, "2023 | 380"), (2, "2024 | 390"))
+    ]
+    statements = [Statement(text=row.quote, markers=(row.marker,)) for row in rows]
+    answer = ANSWER.model_copy(update={"statements": tuple(statements), "citations": tuple(rows)})
+    show_answer(answer, quotes=False)
+    assert _written(capsys).startswith("Columns: Year | Tons sold\n2023 | 380 [1]\n2024 | 390 [2]\n\nSources")
+
+
 def test_low_confidence_and_partial_answers_are_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     show_answer(ANSWER)
     assert "onfidence" not in _written(capsys)

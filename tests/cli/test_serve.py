@@ -60,7 +60,7 @@ def test_mistakes_are_told_as_without_a_server(invoke: Invoke, tmp_path: Path) -
 
 
 def test_what_needs_the_folder_says_who_has_it(served: str, invoke: Invoke) -> None:
-    result = invoke("articles")
+    result = invoke("index", "rebuild")
     assert (result.exit_code, result.stdout) == (1, "")
     assert f"which serves at {served}" in result.stderr
 

@@ -119,6 +119,39 @@ def test_a_person_comes_from_the_answer_to_who() -> None:
     assert standalone("Where was he born?", [before, turn("What is SASAC?")]).question == "Where was Chen Bo born?"
 
 
+def test_it_is_no_person() -> None:
+    turns = [turn("Who led the trial of the drug?", "Ada Brandt led the trial of the drug.")]
+    where = standalone("Where does she work?", turns)
+    assert where.question == "Where does Ada Brandt work?"
+    turns.append(Turn(question="Where does she work?", standalone_question=where.question, answer="She is at Ulm."))
+    assert standalone("How much did it cost?", turns).question == "How much did the trial of the drug cost?"
+
+
+def test_why_does_not_ask_why_somebody_is_who_he_is() -> None:
+    turns = [turn("What did the auditor miss?", "Receipts.")]
+    who = standalone("Who is he?", turns)
+    assert who.question == "Who is the auditor?"
+    turns.append(Turn(question="Who is he?", standalone_question=who.question, answer="The auditor is Ben Osei."))
+    assert standalone("Why?", turns).question == "Why, regarding the auditor?"
+    turns.append(turn("Who is Ada Brandt?", "Ada Brandt is a judge."))
+    assert standalone("Why?", turns).question == "Why, regarding Ada Brandt?"
+
+
+@pytest.mark.parametrize("question", ["and who paid?", "Who paid?", "Who resigned?"])
+def test_a_question_without_a_noun_leans_on_the_topic(question: str) -> None:
+    found = standalone(question, [turn("How large was the grant?", "The grant was 4 crowns.")])
+    assert found.question == f"{question.removeprefix('and ').rstrip('?').capitalize()}, regarding the grant?"
+
+
+def test_a_noun_after_why_leans_on_the_topic_and_does_not_take_its_place() -> None:
+    turns = [turn("When is line 6 to open?", "Line 6 is to open in 2029.")]
+    why = standalone("Why the delay?", turns)
+    assert why.question == "Why the delay, regarding line 6?"
+    turns.append(Turn(question="Why the delay?", standalone_question=why.question, answer="A tomb was found."))
+    assert standalone("How many stops does it have?", turns).question == "How many stops does line 6 have?"
+    assert standalone("Who said that?", turns).question == "Who said that, regarding line 6?"
+
+
 def test_a_title_in_quotation_marks_is_no_person() -> None:
     before = turn("Who convened the meeting?", 'The body met as "Experience Exchange Meeting" with director Chen Bo.')
     assert standalone("Who is he?", [before]).question == "Who is Chen Bo?"

@@ -61,6 +61,12 @@ def test_a_table_row_keeps_its_column_heads_and_a_source_without_a_link_has_none
     assert "    Columns: Alloy | Share of tin\n    “Five directives were issued.”\n    article id: summit" in text
 
 
+def test_a_quoted_table_row_stands_below_its_column_heads() -> None:
+    row = CITATION.model_copy(update={"columns": ("Alloy", "Share")})
+    text = answer_text(ANSWER.model_copy(update={"citations": (row,)}))
+    assert text.startswith("Columns: Alloy | Share\nFive directives were issued. [1]\n")
+
+
 def test_an_abstention_names_the_nearest_passages_and_numbers_none() -> None:
     assert answer_text(ABSTENTION) == (
         "The articles do not say.\n\nNearest passages, which do not answer the question:\n"

@@ -26,6 +26,8 @@ DAY = date(2025, 5, 30)
         ("Source: Baotou Daily, May 30, 2025", Facts(published=DAY, publisher="Baotou Daily")),
         ("Source: Translated and cut from Baotou Daily, May 30, 2025", Facts(published=DAY)),
         ("Publisher: Metal Weekly", Facts(publisher="Metal Weekly")),
+        ("Port Ellis, 30 May 2025", Facts(published=DAY)),
+        ("BAOTOU, May 30, 2025 (Xinhua)", Facts(published=DAY)),
     ],
 )
 def test_reads_what_a_line_says(line: str, facts: Facts) -> None:
@@ -46,6 +48,33 @@ def test_reads_what_a_line_says(line: str, facts: Facts) -> None:
 def test_prose_says_nothing(line: str) -> None:
     assert read_facts([line]) == Facts()
     assert not is_byline(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Port Ellis, 30 May 2025. The pool is shut.",
+        "WASHINGTON, D.C., May 30, 2025 (AP) -- The pool is shut.",
+        "Santa Rosa, 2025-05-30 — The pool is shut.",
+    ],
+)
+def test_a_dateline_dates_the_text_that_it_begins(line: str) -> None:
+    assert read_facts(["A title", line]) == Facts(published=DAY)
+    assert not is_byline(line)
+    assert read_facts(["Prose of it."] * 8 + [line]) == Facts()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "In Ulm, 30 May 2025 was a holiday.",
+        "Ann Lee, 30 May 1925 – 2005",
+        "Ulm, 31 June 2025. The pool is shut.",
+        "The pool shut in Ulm, 30 May 2025. It is old.",
+    ],
+)
+def test_a_day_in_a_sentence_is_no_dateline(line: str) -> None:
+    assert read_facts([line]) == Facts()
 
 
 def test_a_date_near_the_top_goes_before_a_source_line() -> None:

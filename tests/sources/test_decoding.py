@@ -1,6 +1,7 @@
 """Tests of `assistant.sources.decoding`."""
 
 import codecs
+import random
 
 import pytest
 
@@ -54,3 +55,9 @@ def test_a_declared_encoding_is_the_second_try() -> None:
     assert decode("caf\u00e9".encode(), fallback="iso-8859-1") == "caf\u00e9"
     with pytest.raises(SourceError, match="UTF-8"):
         decode(b"caf\xe9", fallback="no-such-encoding")
+
+
+def test_bytes_that_only_happen_to_decode_are_refused() -> None:
+    data = codecs.BOM_UTF16_LE + random.Random(1).randbytes(600).decode("utf-16-le", "ignore").encode("utf-16-le")
+    with pytest.raises(SourceError, match=r"no text in UTF-16 .*save it as UTF-8"):
+        decode(data)

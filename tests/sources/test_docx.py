@@ -79,7 +79,14 @@ def test_structure_in_the_order_of_the_document(memo: bytes, assert_blocks: Call
 
 def test_properties(memo: bytes) -> None:
     document = parse(memo, "x")
-    assert (document.title, document.author, document.published) == ("Rare Earth Memo", "Ann Lee", date(2025, 5, 30))
+    # The day of its making, which the file holds too, is not that of publishing.
+    assert (document.title, document.author, document.published) == ("Rare Earth Memo", "Ann Lee", None)
+
+
+def test_a_dateline_is_the_day_of_publishing() -> None:
+    document = docx.Document()
+    document.add_paragraph("Ulm, 27 May 2024. The mill stopped for good.")
+    assert parse(_bytes(document), "x").published == date(2024, 5, 27)
 
 
 def test_the_template_s_properties_say_nothing() -> None:

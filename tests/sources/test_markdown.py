@@ -122,6 +122,15 @@ def test_bold_lines_are_headings_only_above_text() -> None:
     ]
 
 
+def test_bold_questions_are_headings_of_their_answers() -> None:
+    assert read("# T\n\nIntro.\n\n**Who paid?**\n\nThe city paid for the whole of it.") == [
+        ("heading", 1, "T"),
+        ("paragraph", 0, "Intro."),
+        ("heading", 2, "Who paid?"),
+        ("paragraph", 0, "The city paid for the whole of it."),
+    ]
+
+
 def test_plain_titles_are_headings_only_where_no_others_are_marked() -> None:
     prose = "Congress may continue to consider the matter in the year that comes."
     assert read(f"# T\n\nPending Applications\n\n{prose}")[1] == ("heading", 2, "Pending Applications")

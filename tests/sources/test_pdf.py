@@ -1,6 +1,8 @@
 """Tests of `assistant.sources.pdf`."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -83,16 +85,19 @@ def test_structure_of_a_report(report: bytes, assert_blocks: Callable[[Any], Non
 
 def test_metadata(report: bytes) -> None:
     document = parse(report, "x")
-    assert (document.title, document.author, document.published) == ("Rare Earth Outlook", "Ann Lee", date(2025, 5, 30))
+    # The day of its making, which the file holds too, is not that of publishing.
+    assert (document.title, document.author, document.published) == ("Rare Earth Outlook", "Ann Lee", None)
 
 
-def test_a_date_in_the_text_goes_before_the_file_s_and_bad_titles_are_passed_over() -> None:
+@pytest.mark.parametrize("top", ["May 27, 2024", "Ulm, 27 May 2024", "ULM, 27 May 2024. The mill stopped for good."])
+def test_a_date_at_the_top_is_that_of_publishing_and_bad_titles_are_passed_over(top: str) -> None:
     pdf = _Report()
+    pdf.set_creation_date(datetime(2025, 5, 30, tzinfo=UTC))
     pdf.set_title("Microsoft Word - draft.docx")
     pdf.set_author("admin")
     pdf.add_page()
     pdf.write_block("A Report on Metals", 18, "B")
-    pdf.write_block("May 27, 2024", 11)
+    pdf.write_block(top, 11)
     pdf.write_block(BODY, 11)
     pdf.add_page()  # a line that stands on a single page is no header
     pdf.write_block(BODY, 11)
@@ -126,6 +131,13 @@ def test_a_file_of_images_is_refused() -> None:
 def test_a_broken_file_is_refused(data: bytes) -> None:
     with pytest.raises(SourceError, match="the PDF is broken"):
         parse(data, "x")
+
+
+def test_what_the_library_tells_of_a_broken_file_is_not_written_to_standard_error() -> None:
+    program = "from assistant.sources.pdf import parse\nparse(b'%PDF-1.7\\nbroken', 'x')"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert "SourceError: the PDF is broken" in done.stderr
+    assert "EOF marker" not in done.stderr.split("Traceback")[0]
 
 
 def test_a_cut_file_is_read_or_refused_but_raises_nothing_else(report: bytes) -> None:

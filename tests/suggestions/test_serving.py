@@ -5,6 +5,8 @@ import pytest
 from assistant.suggestions.serving import (
     heading_serves,
     is_matter,
+    is_origin,
+    is_whole,
     name_serves,
     names_something,
     plain,
@@ -69,3 +71,15 @@ def test_what_names_something() -> None:
 def test_questions_that_are_not_well_formed(question: str) -> None:
     assert well_formed("Who pays for the ice (in winter)?")
     assert not well_formed(question)
+
+
+def test_lines_that_tell_whose_a_text_is_and_lead_elsewhere() -> None:
+    told = ("By the bay of Arvik", "Ships in the ice, 1987", "More ships than ever", "Sources of the lake")
+    assert not any(is_origin(line) for line in told)
+    lines = ("Lake Finance, 2 June 2025", "By Ada Holm", "Read more: Ice", "More on this story", "Share this article")
+    assert all(is_origin(line) for line in lines)
+
+
+def test_phrases_that_break_off() -> None:
+    assert is_whole("exempt ships")
+    assert not is_whole("exempt until")

@@ -5,19 +5,20 @@ no link or image of an article's words.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from textwrap import shorten
 
 from assistant.citations import marked_text
 from assistant.plaintext import defused
-from assistant.remarks import copies_note, remarks
+from assistant.remarks import Headed, columns_line, copies_note, remarks
 from assistant.types import Answer, Citation, Hit, Statement
 
 ABSTAINED = "The articles do not say."
 NEAREST = "Nearest passages, which do not answer the question:"
 REPLACED = "What stands above is withdrawn. The answer is:"
 _SNIPPET = 200
+_HEADS = columns_line(("x",)).removesuffix("x")
 _FIRST_SOURCE = re.compile(r"\s*\[\d+\] “")
 # Read from the end of a line: a search from its beginning tries every blank and every marker anew.
 _MARKERS_REVERSED = re.compile(r"[ \t]*(?:\]\d+\[)+[ \t]*")
@@ -46,12 +47,27 @@ def said(text: str) -> str:
         return ""
     lines = text.split("\n")
     end = _sources_in(lines)
-    return text if end is None else "\n".join(map(_unmarked, lines[:end])).strip()
+    if end is None:
+        return text
+    # A line of column heads has no markers, and what a statement says has them.
+    told = [one for one in lines[:end] if not one.startswith(_HEADS) or _unmarked(one) != one]
+    return "\n".join(map(_unmarked, told)).strip()
 
 
-def line(statement: Statement) -> str:
-    """Return a statement with its markers, as it stands in the reply."""
-    return defused(marked_text([statement]))
+class Lines:
+    """The statements of a reply as its lines, given one by one as they come."""
+
+    def __init__(self) -> None:
+        """Begin a reply."""
+        self._headed = Headed()
+
+    def line(self, statement: Statement, citations: Iterable[Citation]) -> str:
+        """Return the next statement with its markers, below its column heads where it opens rows of a table.
+
+        `citations` hold at least those of the statement that no statement before it has.
+        """
+        heads = self._headed.heads(statement, citations)
+        return defused("\n".join(filter(None, (heads, marked_text([statement])))))
 
 
 def _sources_in(lines: Sequence[str]) -> int | None:
@@ -72,7 +88,9 @@ def _unmarked(text: str) -> str:
 
 
 def _parts(answer: Answer) -> Iterator[str]:
-    yield "\n".join(map(line, answer.statements)) if answer.statements else ABSTAINED
+    lines = Lines()
+    told = [lines.line(one, answer.citations) for one in answer.statements]
+    yield "\n".join(told) if told else ABSTAINED
     if answer.citations:
         yield "Sources"
         yield from map(_source, answer.citations)
@@ -83,7 +101,9 @@ def _parts(answer: Answer) -> Iterator[str]:
 
 
 def _source(citation: Citation) -> str:
-    quoted = f"[{citation.marker}] “{_line(citation.quote)}” — {_line(citation.title)}"
+    heads = columns_line(citation.columns)
+    quote = f"“{_line(citation.quote)}”" + (f" ({_line(heads)})" if heads else "")
+    quoted = f"[{citation.marker}] {quote} — {_line(citation.title)}"
     found = _found(quoted, citation.publisher, citation.published, citation.link or citation.url)
     note = copies_note(citation)
     return f"{found} ({note})" if note else found

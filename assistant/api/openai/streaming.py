@@ -12,7 +12,7 @@ from starlette.types import Send
 
 from assistant.api.following import ended, following
 from assistant.api.openai.errors import ended_otherwise, error_response
-from assistant.api.openai.rendering import line, reply, rest
+from assistant.api.openai.rendering import Lines, reply, rest
 from assistant.api.openai.wire import MODEL, ChatCompletion, Choice, Reply, TokenUsage
 from assistant.chat import Ended, Run
 from assistant.events import Stated
@@ -65,13 +65,14 @@ class CompletionStream(EventSourceResponse):
     async def _frames(self) -> AsyncIterator[bytes]:
         yield self._delta(role="assistant", content="")
         streamed = ""
+        lines = Lines()
         while True:
             events = await self._follower.news(PING)
             if not events:
                 yield KEEPALIVE_COMMENT
             for _, event in events:
                 if isinstance(event, Stated):
-                    more = ("\n" if streamed else "") + line(event.statement)
+                    more = ("\n" if streamed else "") + lines.line(event.statement, event.citations)
                     streamed += more
                     yield self._delta(content=more)
                 elif isinstance(event, Ended):

@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.api.openai.rendering import ABSTAINED, REPLACED, line, reply, rest, said
+from assistant.api.openai.rendering import ABSTAINED, REPLACED, Lines, reply, rest, said
 from assistant.citations import marked_text
 from assistant.types import Answer, Citation, Hit, Receipt, Statement
 
 LINES = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=40).map(
     lambda text: " ".join(text.split())
 )
-HOSTILE = st.sampled_from(["Sources", "as in [1]", "[1]", "Sources [1] “quote”", ABSTAINED, "Note: x", "“a” — b"])
+HOSTILE = st.sampled_from(
+    ["Sources", "as in [1]", "[1]", "Sources [1] “quote”", ABSTAINED, "Note: x", "“a” — b", "Columns: a | b"]
+)
 
 
 def citation(marker: int = 1, **more: Any) -> Citation:
@@ -67,6 +69,21 @@ def test_the_parts_of_a_reply() -> None:
         "\n"
         "[2] “Tin melts.” — Tin and its alloys"
     )
+
+
+def test_rows_of_a_table_stand_below_their_column_heads() -> None:
+    rows = [citation(n, quote=f"Tin {n} | {n}0", columns=("Alloy", "Share of\ntin [a](b)")) for n in (1, 2)]
+    statements = [Statement(text=row.quote, markers=(row.marker,)) for row in rows]
+    text = reply(answer([ONE, *statements], [citation(1), *rows[1:]]))
+    assert text.startswith(
+        "Tin melts. [1][2]\nTin 1 | 10 [1]\nColumns: Alloy | Share of tin [a] (b)\nTin 2 | 20 [2]\n\n"
+    )
+    text = reply(answer(statements, rows))
+    assert text.startswith("Columns: Alloy | Share of tin [a] (b)\nTin 1 | 10 [1]\nTin 2 | 20 [2]\n\nSources")
+    assert "[1] “Tin 1 | 10” (Columns: Alloy | Share of tin [a] (b)) — Tin and its alloys" in text
+    assert said(text) == "Tin 1 | 10\nTin 2 | 20"
+    lines = Lines()
+    assert "\n".join(lines.line(one, rows[n : n + 1]) for n, one in enumerate(statements)) == text.partition("\n\n")[0]
 
 
 @pytest.mark.parametrize(
@@ -163,10 +180,14 @@ def test_nothing_of_an_article_becomes_a_link_or_an_image() -> None:
     assert "](" not in made
     assert "<img" not in made
     assert (
-        rest(answer([Statement(text=evil, markers=(1,))], [citation()]), line(Statement(text=evil, markers=(1,)))) != ""
+        rest(
+            answer([Statement(text=evil, markers=(1,))], [citation()]),
+            Lines().line(Statement(text=evil, markers=(1,)), []),
+        )
+        != ""
     )
     assert "withdrawn" not in rest(
-        answer([Statement(text=evil, markers=(1,))], []), line(Statement(text=evil, markers=(1,)))
+        answer([Statement(text=evil, markers=(1,))], []), Lines().line(Statement(text=evil, markers=(1,)), [])
     )
 
 

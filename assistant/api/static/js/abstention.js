@@ -3,6 +3,7 @@
  */
 
 import { authorship } from "./authorship.js";
+import { isLong } from "./clamp.js";
 import { el, icon } from "./dom.js";
 import { day, folded } from "./text.js";
 
@@ -24,7 +25,7 @@ export function abstention(answer, actions, widen) {
         "p",
         { class: "abstention-what" },
         "No passage says enough about ",
-        el("q", {}, answer.standalone_question),
+        isLong(answer.standalone_question) ? "this question" : el("q", {}, answer.standalone_question),
         widen ? " among the articles that the filters let through." : ". Nothing is made up in its place.",
       ),
       widen,

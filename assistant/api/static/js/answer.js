@@ -6,7 +6,9 @@ import { authorship, contestedNote, unnamed } from "./authorship.js";
 import { card } from "./card.js";
 import { confidence } from "./confidence.js";
 import { el, fill, icon, outwards } from "./dom.js";
-import { byline, cells, CodePoints, copies, figures, folded } from "./text.js";
+import { figures } from "./figures.js";
+import { Outline } from "./outline.js";
+import { byline, cells, CodePoints, copies, folded } from "./text.js";
 
 const LONGEST_TOGETHER = 16;
 
@@ -26,6 +28,7 @@ export class AnswerView {
   #partial = { id: "", citations: [] };
   #statements = el("div", { class: "statements" });
   #shown = [];
+  #outline = new Outline([]);
   #short = el("p", { class: "short", hidden: true });
   #where = el("p", { class: "short-where", hidden: true });
   #after = el("div", { class: "after" });
@@ -42,6 +45,14 @@ export class AnswerView {
   }
 
   /**
+   * Take in what statements may be quoted from, before any of them comes.
+   * @param {Object[]} passages
+   */
+  expect(passages) {
+    this.#outline = new Outline(passages);
+  }
+
+  /**
    * Add a statement that has been verified.
    * @param {{text: string, markers: number[]}} statement
    * @param {Object[]} citations those not seen before
@@ -54,8 +65,9 @@ export class AnswerView {
     // A sentence that rests on a row of a table is not shown as that row.
     const verbatim = first && folded(first.quote) === folded(statement.text);
     const row = verbatim && first.columns.length ? cells(first.quote) : [];
+    const place = this.#outline.place(statement, first);
     if (row.length && row.length === first.columns.length) this.#addRow(first, row, cited);
-    else this.#statements.append(this.#sentence(statement, cited));
+    else this.#statements.append(this.#sentence(statement, cited, place));
     if (!verbatim && !this.#answer && !this.#after.hasChildNodes()) this.#after.append(unnamed());
   }
 
@@ -114,6 +126,8 @@ export class AnswerView {
       if (table && !table.querySelector(".statement")) table.remove();
     }
     this.#shown.length = kept;
+    this.#outline = new Outline(answer.passages);
+    for (const one of answer.statements.slice(0, kept)) this.#outline.place(one, this.#citations.get(one.markers[0]));
     for (const one of answer.statements.slice(kept)) this.state(one, []);
     return differing >= 0;
   }
@@ -147,12 +161,15 @@ export class AnswerView {
     fill(this.#where, place);
   }
 
-  #sentence(statement, cited) {
+  #sentence({ text }, cited, place) {
+    const mark = place?.mark ?? "";
+    const kind = place && (mark || place.goesOn ? "statement entry unmarked" : "statement entry");
     return el(
       "p",
-      { class: /[.!?…]["”’)\]]*$/u.test(statement.text) ? "statement" : "statement entry" },
+      { class: kind ?? "statement", "data-depth": place ? Math.min(place.depth, 3) : null },
+      mark ? [el("span", { class: "item-mark" }, mark), " "] : null,
       this.#ended(
-        this.#tied(statement.text, cited),
+        this.#tied(text.slice(mark.length).trimStart(), cited),
         cited.map((one) => this.#marker(one)),
       ),
     );
@@ -215,22 +232,27 @@ export class AnswerView {
     const edges = new Set([0, text.length, ...(key ? [from, from + key.length] : [])]);
     for (const one of found) edges.add(one.start).add(one.end);
     const sorted = [...edges].sort((a, b) => a - b);
-    return sorted.slice(1).map((end, index) => {
+    const parts = [];
+    let tied = null;
+    for (const [index, end] of sorted.slice(1).entries()) {
       const start = sorted[index];
       const piece = text.slice(start, end);
+      const content = inside(start) ? el("strong", { class: "key" }, piece) : piece;
       const figure = found.find((one) => one.start <= start && one.end >= end);
-      const source = figure && cited.find((one) => folded(one.quote).includes(figure.text));
-      const content = source ? this.#figure(piece, figure.text, source) : piece;
-      return inside(start) ? el("strong", { class: "key" }, content) : content;
-    });
+      const source = figure && cited.find((one) => folded(one.quote).includes(folded(figure.text)));
+      // A figure is one thing, although the short answer may end within it.
+      if (source && tied?.figure === figure) tied.content.push(content);
+      else parts.push((tied = source ? { figure, source, content: [content] } : null) ?? content);
+    }
+    return parts.map((one) => (one.figure ? this.#figure(one.content, one.figure.text, one.source) : one));
   }
 
-  #figure(piece, figure, citation) {
+  #figure(content, figure, citation) {
     const open = (event) => {
       // A drag over it selects text, as over any other word.
       if (getSelection().isCollapsed) this.#open(citation.marker, event.currentTarget, figure);
     };
-    const span = el("span", { class: "figure", "data-marker": citation.marker, on: { click: open } }, piece);
+    const span = el("span", { class: "figure", "data-marker": citation.marker, on: { click: open } }, content);
     card.attach(span, () => citation, figure);
     return span;
   }

@@ -3,7 +3,7 @@
  */
 
 import { contested, fallback, written } from "./authorship.js";
-import { copies, day, folded } from "./text.js";
+import { columnsLine, copies, day, folded } from "./text.js";
 
 /**
  * The answer as text with who wrote it and numbered sources, for the clipboard.
@@ -16,9 +16,22 @@ export function asText(answer) {
   const sources = answer.citations.map((one) => {
     const from = [one.publisher, day(one.published), copies(one)].filter(Boolean).join(", ");
     const where = one.link ?? one.url;
-    const lines = [`[${one.marker}] ${one.title}${from && ` — ${from}`}`, `“${folded(one.quote)}”`, where];
+    const lines = [`[${one.marker}] ${one.title}${from && ` — ${from}`}`, columnsLine(one), `“${folded(one.quote)}”`, where];
     return lines.filter(Boolean).join("\n    ");
   });
   const short = answer.short_answer ? `${answer.short_answer.text} [${answer.short_answer.marker}]\n\n` : "";
-  return `${short}${answer.text}\n${remarks.join("")}\nSources\n${sources.join("\n")}\n`;
+  return `${short}${statementLines(answer).join("\n")}\n${remarks.join("")}\nSources\n${sources.join("\n")}\n`;
+}
+
+/** The statements with their markers, the rows of a table below its column heads. */
+function statementLines({ statements, citations }) {
+  const cited = new Map(citations.map((one) => [one.marker, one]));
+  let above = "";
+  return statements.flatMap(({ text, markers }) => {
+    const first = cited.get(markers[0]);
+    const heads = first && folded(first.quote) === folded(text) ? columnsLine(first) : "";
+    const fresh = heads && heads !== above ? [heads] : [];
+    above = heads;
+    return [...fresh, `${text} ${markers.map((marker) => `[${marker}]`).join("")}`];
+  });
 }

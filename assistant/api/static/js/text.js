@@ -3,14 +3,6 @@
  */
 
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-const MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December";
-const SCALES = "%|percent|per cent|million|billion|trillion|thousand";
-const FIGURE = new RegExp(
-  `\\b\\d{1,2} (?:${MONTHS})(?: \\d{4})?\\b|\\b(?:${MONTHS}) \\d{1,2},? \\d{4}\\b|\\b(?:${MONTHS}) \\d{4}\\b` +
-    `|(?:US)?[$€£¥]?\\d+(?:[.,]\\d+)*(?:[ -]?(?:${SCALES}))?`,
-  "gu",
-);
-
 /** Code point offsets of one text, as offsets into the JavaScript string. */
 export class CodePoints {
   #text;
@@ -80,19 +72,6 @@ export function counted(count, noun) {
   return `${count.toLocaleString("en-GB")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/**
- * The figures and dates in `text`.
- * @param {string} text
- * @returns {{text: string, start: number, end: number}[]} in UTF-16 units
- */
-export function figures(text) {
-  return [...text.matchAll(FIGURE)].map((found) => ({
-    text: found[0],
-    start: found.index,
-    end: found.index + found[0].length,
-  }));
-}
-
 /** `text` with each run of white space as one space, none around it. */
 export function folded(text) {
   return text.split(/\s+/u).filter(Boolean).join(" ");
@@ -112,4 +91,9 @@ export function confidenceWord({ status, confidence, uncertain }) {
 /** The cells of a table row, as it is written in an article. */
 export function cells(row) {
   return row.split(/(?:^| )\|(?: |$)/u);
+}
+
+/** The column heads of a quoted table row on one line, empty where there are none. */
+export function columnsLine({ columns }) {
+  return columns.some((one) => one.trim()) ? `Columns: ${columns.map(folded).join(" | ")}` : "";
 }

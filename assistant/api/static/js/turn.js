@@ -6,6 +6,7 @@ import { abstention } from "./abstention.js";
 import { AnswerView } from "./answer.js";
 import { api, Failure, sentence } from "./api.js";
 import { fallbackNote } from "./authorship.js";
+import { clamp } from "./clamp.js";
 import { copy } from "./clipboard.js";
 import { button, el, fill, icon } from "./dom.js";
 import { Feedback } from "./feedback.js";
@@ -85,6 +86,7 @@ export class Turn {
       this.message = { ...data, answer: null };
       this.#drawQuestion();
     } else if (type === "retrieval") {
+      this.#view.expect(data.passages);
       this.#progress.show(`Reading ${counted(data.passages.length, "passage")} …`);
     } else if (type === "statement") {
       if (!this.#view.element.isConnected) this.#body.append(this.#view.element);
@@ -186,9 +188,11 @@ export class Turn {
       : button("Edit the question", () => this.editQuestion(), { icon: "edit", bare: true, class: "edit" });
     fill(this.#rewritten);
     if (differs) this.#drawRewritten(read);
+    const heading = el("h2", {}, question);
     fill(
       this.#heading,
-      el("div", { class: "question-line" }, el("h2", {}, question), edit),
+      el("div", { class: "question-line" }, heading, edit),
+      clamp(heading, question),
       differs ? this.#rewritten : null,
       filters ? filterLine(filters, this.#actions.titleOf) : null,
     );
@@ -199,10 +203,12 @@ export class Turn {
       this.#editor(this.#rewritten, read, "The question as it is understood", (text) =>
         this.#actions.rephrase(this, text),
       );
+    const understood = el("p", {}, "Understood as ", el("q", {}, read));
+    const toggle = clamp(understood, read);
     fill(
       this.#rewritten,
       icon("rewritten"),
-      el("p", {}, "Understood as ", el("q", {}, read)),
+      toggle ? el("div", {}, understood, toggle) : understood,
       this.readOnly ? null : button("Change how it is understood", edit, { icon: "edit", bare: true, class: "edit" }),
     );
   }

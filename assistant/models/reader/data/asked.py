@@ -34,8 +34,9 @@ def load_asked(files: Sequence[Path], pages: Path, written: Sequence[Path]) -> C
         for line in path.read_text("utf-8").splitlines():
             row = json.loads(line)
             text = " ".join(row["sentences"])
-            places.setdefault(passage_id(text), passage := _written(row))
-            shifts[passage_id(text)] = len(passage.text) - len(text)
+            made = _written(row)
+            places.setdefault(passage_id(text), made)
+            shifts[passage_id(text)] = len(made.text) - len(text)
     corpus.passages.extend(places.values())
     for path in files:
         for line in path.read_text("utf-8").splitlines():
