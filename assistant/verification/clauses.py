@@ -27,6 +27,7 @@ _NEUTRAL = re.compile(
 _PHRASES = tuple(
     (re.compile(pattern, re.IGNORECASE), mark)
     for pattern, mark in (
+        (r"\bmore (?:rarely|seldom)\b", "less often"),
         (r"\b(?:no|any) longer\b|\b(?:ha(?:s|ve|d)|is|are) yet to\b|\bfar from\b", "<not>"),
         (r"\b(?:fail(?:s|ed|ing)?|refus(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|neglect(?:s|ed)?) to\b", "<not>"),
         (r"\b(?:un(?:able|likely|willing)) to\b|\b(?:cannot|can't|won't|isn't|ain't)\b|\b\w+n't\b", "<not>"),

@@ -30,15 +30,22 @@ _BEFORE: tuple[tuple[Comparator, str], ...] = (
 _AFTER: tuple[tuple[Comparator, str], ...] = (
     (
         "least",
-        r"\s+or (?:more|above|over|higher|greater)\b|\s+and (?:above|up|over)\b|\s+at least\b|-plus\b|\s?\+(?!\d)",
+        r"\s+or (?:more|above|over|higher|greater|longer)\b|"
+        r"\s+and (?:above|up|over)\b|\s+at least\b|-plus\b|\s?\+(?!\d)",
     ),
-    ("most", r"\s+or (?:less|fewer|below|under|lower)\b|\s+and (?:below|under)\b|\s+at most\b"),
+    ("most", r"\s+or (?:less|fewer|below|under|lower|shorter)\b|\s+and (?:below|under)\b|\s+at most\b"),
     ("about", r"\s+or so\b|\s+or thereabouts\b"),
 )
 _FILLER = r"(?:(?:about|around|roughly|approximately|some|an?|another|an additional)\s+)?"
 _WORDS = "|".join(f"(?P<{name}>{words})" for name, words in _BEFORE)
 _PRECEDES = re.compile(rf"(?<![\w-])(?:{_WORDS})(?:\s+|(?<=[~≈<>≤≥=])|(?<=multi)-){_FILLER}\Z", re.IGNORECASE)
 _FOLLOWS = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _AFTER), re.IGNORECASE)
+# The same behind what is counted: "50 taps or more", "12 days at most".
+_COUNTED = re.compile(
+    r"(?:[\s-]+(?!(?:and|or|of|in|at|to|by|for|from|with|per|than)\b)[a-z]{2,}){1,2}"
+    r"(?=\s+(?:or (?:more|fewer|less|longer)|at (?:least|most))\b(?!\s+(?:than|of)\b))",
+    re.IGNORECASE,
+)
 _ALIKE = frozenset(("", "about", "nearly"))
 
 
@@ -54,9 +61,12 @@ def comparator_before(text: str, at: int, unit: str | None) -> tuple[Comparator,
 
 
 def comparator_after(text: str, at: int) -> tuple[Comparator, int]:
-    """Return the comparator that follows at `at` ("or more"), and where it ends."""
-    match = _FOLLOWS.match(text, at)
-    return (next(name for name, _ in _AFTER if match[name]), match.end()) if match else ("", at)
+    """Return the comparator that follows at `at` ("or more"), and where it ends; behind a noun it ends at `at`."""
+    counted = _COUNTED.match(text, at)
+    match = _FOLLOWS.match(text, counted.end() if counted else at)
+    if not match:
+        return "", at
+    return next(name for name, _ in _AFTER if match[name]), at if counted else match.end()
 
 
 def agree(one: Comparator, other: Comparator) -> bool:

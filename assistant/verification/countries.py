@@ -43,6 +43,7 @@ czech republic; czechia; czech
 denmark; danish; dane
 ecuador; ecuadorian
 egypt; egyptian
+england; english
 estonia; estonian
 ethiopia; ethiopian
 europe; european
@@ -94,9 +95,11 @@ namibia; namibian
 nauru; nauruan
 nepal; nepali; nepalese
 netherlands; dutch; holland
+new south wales
 new zealand
 niger; nigerien
 nigeria; nigerian
+northern ireland; northern irish
 north korea; north korean; dprk
 norway; norwegian
 oman; omani
@@ -113,6 +116,7 @@ romania; romanian
 russia; russian; russian federation
 rwanda; rwandan
 saudi arabia; saudi; saudi arabian
+scotland; scottish; scot
 senegal; senegalese
 serbia; serbian
 singapore; singaporean
@@ -146,6 +150,7 @@ uruguay; uruguayan
 uzbekistan; uzbek
 venezuela; venezuelan
 vietnam; vietnamese; viet nam
+wales; welsh
 west; western; westerner
 yemen; yemeni
 zambia; zambian

@@ -38,6 +38,8 @@ _RELATIVE_YEARS = {
 }
 _RELATIVE_MONTHS = {"last month": -1, "this month": 0, "current month": 0, "next month": 1}
 _RELATIVE_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+# The month of the year and the days of it that are its start and its end.
+_EDGES = {"start": (1, 1, 3), "end": (12, 28, 31)}
 _SEASONS = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11)}
 
 
@@ -190,11 +192,21 @@ def _within(quoted: DateExpression, one: DateExpression) -> bool:
             return False
     if one.fiscal != quoted.fiscal:
         return False
-    if one.part and one.part != quoted.part and not _in_part(quoted.month, one.part):
+    if one.part and one.part != quoted.part and not (_in_part(quoted.month, one.part) or _at_edge(quoted, one)):
         return False
     if one.decade is not None and one.decade != quoted.decade and (quoted.year or 0) // 10 * 10 != one.decade:
         return False
     return one.century is None or one.century in (quoted.century, ((quoted.year or 0) + 99) // 100)
+
+
+def _at_edge(quoted: DateExpression, one: DateExpression) -> bool:
+    """Tell whether a day lies at the start or the end of a month or year: 31 December at "the end of 2032"."""
+    if quoted.part or quoted.day is None or quoted.month is None:
+        return False
+    if one.month is None and (one.year is None or quoted.month != _EDGES.get(one.part or "", (0, 0, 0))[0]):
+        return False
+    _, first, last = _EDGES.get(one.part or "", (0, 0, 0))
+    return first <= quoted.day <= last
 
 
 def _in_part(month: int | None, part: str) -> bool:

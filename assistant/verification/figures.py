@@ -130,7 +130,7 @@ def _held(statement: str, one: Figure, sources: Sequence[_Quote], context: Seque
     if one.unit == "ordinal":
         return any(_designated(statement, one, other) for source in sources for other in source.figures)
     if one.unit is not None or one.also is not None:
-        return False
+        return _article(one, sources)
     if one.value == 1 and not one.text[:1].isdigit():
         noun = _following(statement, one)
         if _PRONOUN.search(fold(statement)[: one.end]) and not noun:
@@ -217,6 +217,14 @@ def _single(noun: str, text: str) -> bool:
         word in _SINGLE and noun in (stem(after) for after in found[at + 1 : at + 2 + _NOUNS])
         for at, word in enumerate(found)
     )
+
+
+def _article(one: Figure, sources: Sequence[_Quote]) -> bool:
+    """Tell whether "one" of a measure is told by an article: "one year later" by "a year later"."""
+    spelled = one.text.lower().split()
+    if len(spelled) != 2 or spelled[0] != "one" or one.comparator:
+        return False
+    return any(re.search(rf"\ban?\s+{re.escape(spelled[1])}\b", source.text, re.IGNORECASE) for source in sources)
 
 
 def _among(noun: str, source: _Quote) -> bool:

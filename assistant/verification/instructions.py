@@ -1,6 +1,7 @@
 """Instructions: sentences of an article that tell whoever answers how to do it, which answer and prove nothing."""
 
 import re
+from collections.abc import Sequence
 
 _ANSWER = r"your\s+(?:\w+\s+){0,2}(?:response|reply|replies|answers?|output|message)\b"
 # Whose duty it is to heed instructions: "The agency may not disregard any prior guidelines."
@@ -41,6 +42,12 @@ _REQUESTS = re.compile(
     rf"ignore|disregard|click|subscribe){_OBJECT}",
     re.IGNORECASE,
 )
+# "Never open it", not "Never had so few come".
+_ORDERS = re.compile(
+    r"\W*(?:\d+[.)] )?(?:do not|don['’]t|always|please|never (?!(?:had|has|have|before|was|were|is|are|did|do|does|in|"
+    r"since|again|would|will|could|can|should|may|might|a|an|the|at|on|so|more|less|mind)\b))\s*[a-z]+",
+    re.IGNORECASE,
+)
 
 
 def instructs(sentence: str) -> bool:
@@ -68,6 +75,11 @@ def _wants_text(cell: str) -> bool:
 def asks(sentence: str) -> bool:
     """Tell whether `sentence` asks or requests something, and so states nothing: a question, or "Explain how ..."."""
     return any(_is_question(cell) or _REQUESTS.match(cell.strip()) for cell in sentence.split("|"))
+
+
+def orders(statement: str, quotes: Sequence[str]) -> bool:
+    """Tell whether `statement` orders or forbids something, as no quote does that begins with it: "Do not open it"."""
+    return _ORDERS.match(statement) is not None and not any(map(_ORDERS.match, quotes))
 
 
 def _is_question(text: str) -> bool:

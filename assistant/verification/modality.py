@@ -7,6 +7,7 @@ from assistant.catalog.lexical import FUNCTION_WORDS
 from assistant.verification.clauses import Clauses, clauses
 from assistant.verification.folding import fold
 from assistant.verification.lemmas import lemma
+from assistant.verification.units import TIMES
 
 # What is behind these did not happen, or not yet, or perhaps.
 _MODAL = re.compile(
@@ -100,10 +101,15 @@ def overstated(statement: str, quotes: Sequence[str]) -> bool:
     return _unhedged(mine, theirs) or _proven(mine, theirs) or _generalised(mine, theirs)
 
 
+def reported(text: str) -> bool:
+    """Tell whether a text has any word for that somebody says or thinks so."""
+    return any(one.search(text) for one in (_KEEPS_REPORTED, _REPORTED))
+
+
 def _unhedged(statement: str, quotes: Sequence[str]) -> bool:
     own = clauses(statement)
     modal = any(one.search(statement) for one in (_KEEPS_MODAL, _MODAL))
-    reported = modal or any(one.search(statement) for one in (_KEEPS_REPORTED, _REPORTED))
+    told = modal or reported(statement)
     for quote in (_PARENTHESIS.sub(" ", one) for one in quotes):
         for hedge in () if modal else _MODAL.finditer(quote):
             if _claims(own, quote[: hedge.start()], quote[hedge.end() :]):
@@ -112,7 +118,7 @@ def _unhedged(statement: str, quotes: Sequence[str]) -> bool:
     for quote in quotes:
         if bound and any(_claims(own, quote[: one.start()], quote[one.end() :]) for one in _MAY.finditer(quote)):
             return True
-        for hedge in () if reported else _REPORTED.finditer(quote):
+        for hedge in () if told else _REPORTED.finditer(quote):
             if _claims(own, "", _reported(quote, hedge)):
                 return True
     return False
@@ -173,9 +179,15 @@ def _adds_all(mine: Sequence[str], theirs: Sequence[Sequence[str]]) -> bool:
     for at, word in enumerate(mine):
         if word in ("all", "every", "each") and at + 1 < len(mine):
             following = mine[at + 1]
-            if following not in _COUNTED and following not in FUNCTION_WORDS and lemma(following) in held:
+            rate = following in TIMES and word != "all" and any(map(_rate(following).search, map(" ".join, theirs)))
+            if following not in (*_COUNTED, *FUNCTION_WORDS) and lemma(following) in held and not rate:
                 return True
     return False
+
+
+def _rate(time: str) -> re.Pattern[str]:
+    """Return what "every year" is told by: "a year", "per year", "yearly"."""
+    return re.compile(rf"\b(?:a|an|per) {time}\b|\b{time}ly\b|\bannual")
 
 
 def _singles_out(statement: str, found: re.Match[str]) -> bool:

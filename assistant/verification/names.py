@@ -13,6 +13,7 @@ from assistant.verification.quantities import figures
 from assistant.verification.tokens import Token, parts, singular, tokens
 
 _LINKS = frozenset("of the for and & de du la von van der den al bin ibn da di".split())
+_INSIDE = frozenset("in at near from".split())
 _TITLES = frozenset(
     "president vice prime minister secretary director chairman chairwoman chair chief ceo cfo senator governor king "
     "queen prince princess professor general judge ambassador mayor premier chancellor representative congressman "
@@ -176,13 +177,22 @@ class _Evidence:
                 yield names[start:at]
                 start = at
 
-    @staticmethod
-    def _meet(one: Token, two: Token, piece: Sequence[Token]) -> bool:
+    def _meet(self, one: Token, two: Token, piece: Sequence[Token]) -> bool:
         between = {token.text for token in piece if one.end <= token.start < two.start}
         titled = one.key in _TITLES or two.key in _TITLES or two.key in _COMPANY
         # "Okafor of Varga" is of two names, "Bank of Varga" of one.
         linked = "and" in between or (bool(between) and not ordinary(one.key))
+        linked = linked or (between == {"of"} and self._seated(piece, one, two))
         return one.possessive or titled or one.acronym or two.acronym or linked or two.before in ("-", "/")
+
+    def _seated(self, piece: Sequence[Token], one: Token, two: Token) -> bool:
+        """Tell whether a name that is here, of a word that is none besides, stands before the place that it is in.
+
+        "Halden Lines of Bergen" is told by "Halden Lines, a line based in Bergen"; "Bank of Varga" is one name.
+        """
+        before = [token for token in piece if token.end <= one.end and token.text not in _LINKS]
+        named = len(before) > 1 and any(not ordinary(token.key) for token in before) and self._whole(before)
+        return named and any(at and self._texts[n][at - 1].text.lower() in _INSIDE for n, at in self._at(two))
 
     def _whole(self, names: Sequence[Token]) -> bool:
         """Tell whether words stand together here: in order with few between them, or turned about an "of"."""

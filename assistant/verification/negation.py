@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from assistant.catalog.lexical import stem
 from assistant.verification.clauses import Clauses, Denial, Term, clauses, undone
+from assistant.verification.lemmas import lemma
 from assistant.verification.opposites import Side, sides
 
 _BESIDE = 3
@@ -20,6 +21,8 @@ _DENYING = frozenset(
         "unchanged unsigned"
     ).split()
 )
+_ORDERING = ("before", "after", "until")
+_DEALS = frozenset(map(lemma, "buy purchase acquire sell lend borrow teach learn give receive".split()))
 
 
 def flipped(statement: str, quotes: Sequence[str]) -> bool:
@@ -34,7 +37,7 @@ def flipped(statement: str, quotes: Sequence[str]) -> bool:
     everything = _together(theirs)
     if _denies(mine, everything) or any(_denies(one, mine) and not _says(theirs, one, mine) for one in theirs):
         return True
-    if any(_turned(mine, one) for one in theirs):
+    if any(_turned(mine, one) or _reordered(mine, one) for one in theirs):
         return True
     return any(_stands_for(mine, term, side, theirs) for term in mine.terms for side in sides(term.stem))
 
@@ -103,6 +106,28 @@ def _turned(mine: Clauses, other: Clauses) -> bool:
     return not any(side in mirrored for stem in one for side in sides(stem))
 
 
+def _reordered(mine: Clauses, other: Clauses) -> bool:
+    """Tell whether both say "X before Y", and the things have changed places."""
+    for word in _ORDERING:
+        one, two = _parted(mine, word), _parted(other, word)
+        if one and two:
+            same = (one[0] & two[0]) | (one[1] & two[1])
+            if (one[0] & two[1]) - same and (one[1] & two[0]) - same:
+                return True
+    return False
+
+
+def _parted(text: Clauses, word: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Return the stems on both sides of a word that a text has once, in its clause; None where a side has none."""
+    places = [one for one in text.terms if one.low == word]
+    if len(places) != 1 or any(one.clause == places[0].clause for one in text.denials):
+        return None
+    near = [one for one in text.terms if one.clause == places[0].clause]
+    before = frozenset(one.stem for one in near if one.place < places[0].place)
+    behind = frozenset(one.stem for one in near if one.place > places[0].place)
+    return (before, behind) if before and behind else None
+
+
 def _compared(text: Clauses) -> tuple[frozenset[str], frozenset[str]]:
     """Return the stems before and behind "than" in its clause."""
     place = text.than[0]
@@ -130,9 +155,28 @@ def _stands_for(mine: Clauses, term: Term, side: Side, theirs: Sequence[Clauses]
             same = (before & their_before) | (behind & their_behind)
             crossed = ((before & their_behind) | (behind & their_before)) - same
             turns = side.turns or (mine.than and one.than)
+            if side.turns and not before & their_before and _dealt(mine, term, one, other):
+                continue
             if (same and not (turns and crossed)) or (crossed and not turns):
                 return True
     return False
+
+
+def _dealt(mine: Clauses, term: Term, theirs: Clauses, other: Term) -> bool:
+    """Tell whether two verbs tell one deal from its two sides: who does it in one text stands behind it in the other.
+
+    "Alm bought oxide from Birk" is "Birk sells oxide to Alm": the oxide stays in its place.
+    """
+    if term.stem not in _DEALS or other.stem not in _DEALS:
+        return False
+    (before, behind), (their_before, their_behind) = _sides_of(mine, term), _sides_of(theirs, other)
+    return bool((before & their_behind) | (behind & their_before))
+
+
+def _sides_of(text: Clauses, term: Term) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what stands before a term in its clause, and all that stands behind it."""
+    before = (one.stem for one in text.terms if one.clause == term.clause and one.place < term.place)
+    return frozenset(before), frozenset(one.stem for one in text.terms if one.place > term.place)
 
 
 def _said_of(here: Sequence[Term], term: Term, side: Side, other: Clauses) -> bool:

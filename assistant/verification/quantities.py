@@ -1,7 +1,7 @@
 """Figures of a text: numbers, amounts of money, measures, shares, ordinals, multipliers, ranges and identifiers."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -26,9 +26,11 @@ _TIMES = {"two": 2, "twice": 2, "three": 3, "thrice": 3, "four": 4, "five": 5}
 _MINUS = re.compile(r"(?:(?:(?<=[\s(|\x00])|^)-|\b(?:minus|negative)\s)\Z", re.IGNORECASE)
 _PER = re.compile(r"\s?/\s?|[\s-]+(?P<word>per|an?|each|every)(?=[\s-])", re.IGNORECASE)
 _YEARLY = re.compile(r"\s?(?:p\.a\.|per annum(?!\w)|annually(?!\w)|yearly(?!\w))", re.IGNORECASE)
+_MORE = re.compile(r"\s+(?:more|further|additional|other|full|whole|consecutive)(?=\s)", re.IGNORECASE)
 _ARTICLE = re.compile(r"\s+(?:of\s+)?an?(?=\s)", re.IGNORECASE)
 _LINK = re.compile(r"\s?-\s?(?=[\d$€£¥.A-Za-z])|\s+(?P<word>to|through|and)\s+", re.IGNORECASE)
 _LISTED = re.compile(r",\s*(?:and\s+|or\s+)?|\s+(?:and|or|to|versus|vs\.?)\s+", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"\s*(?:[.,;:)]|\Z)|\s+(?:and|but|or|while|whereas)\b")
 _INTRODUCED = re.compile(r"\b(?P<word>between|from)\s+(?:about\s+|around\s+|roughly\s+)?\Z", re.IGNORECASE)
 _CHANGED = re.compile(
     r"\b(?:by|rose|risen?|rises|fell|fallen?|falls|grew|grow\w*|increas\w*|decreas\w*|drop\w*|climb\w*|declin\w*|up|"
@@ -51,14 +53,18 @@ _CELL, _CELL_BEFORE = re.compile(r"\s*(?:\||\Z)"), re.compile(r"\|\s*\Z")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+|\n\s*)\Z")
 
 
+_UNMEASURED = frozenset((None, "ordinal", "share", "times"))
+
+
 @dataclass(frozen=True)
 class Figure:
     """A figure of a text, at `start` to `end`.
 
     `unit` is canonical ("USD", "percent", "tonne", "USD/kilogram", "ordinal", "share", "times"), None for a bare
-    count; `also` is the unit of the figure that it is listed with ("10 and 20 percent"). `upper` is the end of a range;
-    `span` tells a range that goes from one amount to another ("from 10 to 20") from one that bounds ("10-20"). An
-    identifier has no value but its number and its kind ("section"), which may be empty.
+    count; `also` is the unit of the figure that it is listed with ("10 and 20 percent") or that of the figure before it
+    ("up to 16 litres, the other 28"). `upper` is the end of a range; `span` tells a range that goes from one amount to
+    another ("from 10 to 20") from one that bounds ("10-20"). An identifier has no value but its number and its kind
+    ("section"), which may be empty.
     """
 
     text: str
@@ -132,7 +138,15 @@ def _listed(text: str, found: list[Figure]) -> list[Figure]:
         one, following = found[place], found[place + 1]
         if one.unit is None and _LISTED.fullmatch(text, one.end, following.start):
             found[place] = replace(one, also=following.unit or following.also)
-    return found
+    return found if "|" in text else [_completed(text, found[:place], one) for place, one in enumerate(found)]
+
+
+def _completed(text: str, before: Sequence[Figure], one: Figure) -> Figure:
+    """Give a bare figure that ends a clause the measure told before it: "one holds up to 16 litres, the other 28"."""
+    if one.unit is not None or one.also is not None or one.value is None or not _CLAUSE_END.match(text, one.end):
+        return one
+    told = next((other.unit for other in reversed(before) if other.unit not in _UNMEASURED), None)
+    return replace(one, also=told) if told else one
 
 
 def _ranged(text: str, at: int) -> _Amount | None:
@@ -224,7 +238,8 @@ def _share(text: str, at: int, numeral: Numeral, money: Unit | None) -> _Amount:
 def _measured(text: str, numeral: Numeral, money: Unit | None) -> tuple[Decimal, str | None, int]:
     """Return the value, its unit and where it ends, with what it is reckoned by ("per kilogram", "a year")."""
     value, end, name = numeral.value, numeral.end, money.name if money else None
-    unit = unit_at(text, end)
+    more = _MORE.match(text, end) if money is None else None
+    unit = unit_at(text, end) or (unit_at(text, more.end()) if more else None)
     if unit and (money is None or unit.name in CURRENCIES):
         end = unit.end
         if money is None:

@@ -21,6 +21,9 @@ _MOST = 3
 _MOST_LISTED = 9
 _GAIN = 0.04
 _LONGEST = 900
+# Says nothing of what a statement may say.
+_NEUTRAL = "The reader will find more below."
+_AS_LIKELY = 0.5
 # The share of words of their own that those have who say the same otherwise; beyond it something else is told.
 _OWN_WORDS = 0.3
 
@@ -78,12 +81,32 @@ class Support:
         sets = self.sets(statement, candidates) if self.reads(statement) else []
         if not sets:
             return Judged((), 0.0)
+        judged = self._best(sets)
+        if judged.probability < self.model.threshold or not self._headed(statement, candidates, judged.chosen):
+            return judged
+        # A heading proves nothing: what it says alone is judged again without it.
+        bare = [replace(one, above=tuple(part for part in one.above if "|" in part)) for one in candidates]
+        again = [(some, self._features(statement, _text(bare, some))) for some, _ in sets]
+        return self._best(again)
+
+    def _best(self, sets: Sequence[tuple[tuple[int, ...], list[float]]]) -> Judged:
+        """Return the fewest candidates that are nearly as good as the best: fewer sentences are easier to check."""
         chances = self.model.support.predict(np.array([row for _, row in sets]))
         best = float(chances.max())
-        # Fewer sentences are easier to check: the fewest that are nearly as good as the best.
         fit = [(len(chosen), -chance, chosen) for (chosen, _), chance in zip(sets, chances, strict=True)]
         _, lowest, chosen = min(one for one in fit if -one[1] >= best - _GAIN)
         return Judged(tuple(sorted(chosen)), -lowest)
+
+    def _headed(self, statement: str, candidates: Sequence[Candidate], chosen: Sequence[int]) -> bool:
+        """Tell whether title and headings above candidates state it as likely as not, beside a sentence that does not.
+
+        Heads of columns are no headings: a row tells nothing without them.
+        """
+        above = dict.fromkeys(part for i in chosen for part in candidates[i].above if "|" not in part)
+        if not above:
+            return False
+        row = self._features(statement, Candidate(_NEUTRAL, tuple(above)).whole)
+        return float(self.model.support.predict(np.array([row]))[0]) >= _AS_LIKELY
 
     def sets(self, statement: str, candidates: Sequence[Candidate]) -> list[tuple[tuple[int, ...], list[float]]]:
         """Return sets of candidates that may support `statement` together, each with its features."""

@@ -1,4 +1,4 @@
-"""Years of columns: whether a figure of a table is told of another year than its column's."""
+"""Years of columns: whether a figure of a table is told of another year or day than its column's."""
 
 import re
 from collections.abc import Sequence
@@ -9,18 +9,27 @@ from assistant.verification.quantities import Figure, figures
 from assistant.verification.units import same
 
 _LIMITS = re.compile(r"\b(?:before|after|since|until|till|than|preceding|following)\s+(?:in\s+)?$", re.IGNORECASE)
+# "The year after", "two years later" names a year without a figure.
+_RELATIVE = re.compile(
+    r"\b(?:years?|months?|weeks?|days?|decades?)\s+(?:after|later|before|earlier|on)\b|\b(?:following|previous|preceding|"
+    r"next)\s+(?:year|month|week|day)\b",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(r",\s[^,]*,|\([^)]*\)")
 
 
 def misdated(statement: str, quotes: Sequence[str], context: Sequence[str]) -> tuple[str, ...]:
-    """Return the figures of `statement`, as written there, that stand in a column of a year that it does not name.
+    """Return the figures of `statement`, as written there, that stand in a column of a date that it does not name.
 
-    Only where the statement names a year, but in an aside or as a limit ("opened in 1998", "before 2025"), and the
-    figure stands in one cell of one row, whose heads are known from `context`: "In 2025 the mill made 40 tonnes" where
-    40 stands below "2024".
+    Only where the statement names a year or day, but in an aside or as a limit ("opened in 1998", "before 2025"), and
+    the figure stands in one cell of one row, whose heads are known from `context`: "In 2025 the mill made 40 tonnes"
+    where 40 stands below "2024".
     """
-    dates = [one for one in date_expressions(statement) if one.year]
-    named = {one.year for one in dates}
+    dates = [one for one in date_expressions(statement) if one.year or one.day]
+    named = {one.year for one in dates if one.year}
+    named_days = _days(dates)
+    if _RELATIVE.search(statement):
+        return ()
     if all(_LIMITS.search(statement[: one.start]) or _lies_aside(statement, one) for one in dates):
         return ()
     found = []
@@ -28,16 +37,23 @@ def misdated(statement: str, quotes: Sequence[str], context: Sequence[str]) -> t
         if one.value is None or one.upper is not None:
             continue
         places = [
-            heads[quote.count("|", 0, other.start)]
+            above[quote.count("|", 0, other.start)]
             for quote in quotes
-            if (heads := _heads(quote, context))
+            if (above := _heads(quote, context))
             for other in figures(quote)
             if _equal(one, other)
         ]
-        years = {date.year for head in places for date in date_expressions(head) if date.year}
-        if len(places) == 1 and years and not years & named:
+        heads = [date for head in places for date in date_expressions(head)]
+        years, days = {date.year for date in heads if date.year}, _days(heads)
+        another = named and years and not years & named
+        if len(places) == 1 and (another or (named_days and days and not days & named_days)):
             found.append(one.text)
     return tuple(found)
+
+
+def _days(dates: Sequence[DateExpression]) -> set[tuple[int, int]]:
+    """Return the months and days of dates that tell both."""
+    return {(one.month, one.day) for one in dates if one.month and one.day}
 
 
 def _lies_aside(statement: str, one: DateExpression) -> bool:
@@ -46,15 +62,23 @@ def _lies_aside(statement: str, one: DateExpression) -> bool:
 
 
 def _equal(one: Figure, other: Figure) -> bool:
-    if one.value is None or other.value is None:
+    if one.value is None or other.value is None or (one.unit == "ordinal") != (other.unit == "ordinal"):
         return False
-    return one.value == other.value or same(one.value, one.unit, other.value, other.unit)
+    if one.value == other.value or same(one.value, one.unit, other.value, other.unit):
+        return True
+    # "402 cents" below a head that tells cents.
+    return other.unit is None and one.upper is None and _digits(one.text) == _digits(other.text) != ""
+
+
+def _digits(text: str) -> str:
+    found = re.match(r"\d[\d.,]*", text)
+    return found[0] if found else ""
 
 
 def _heads(quote: str, context: Sequence[str]) -> list[str]:
-    """Return the heads above a row's cells, none where it is no row, none names a year, or they are not known."""
+    """Return the heads above a row's cells, none where it is no row, none names a date, or they are not known."""
     cells = quote.count("|") + 1
     lines = {line: line.split("|") for text in context for line in text.splitlines() if line.count("|") == cells - 1}
     # A title may have as many bars.
-    fitting = [heads for line, heads in lines.items() if any(one.year for one in date_expressions(line))]
+    fitting = [heads for line, heads in lines.items() if any(one.year or one.day for one in date_expressions(line))]
     return fitting[0] if cells > 1 and len(fitting) == 1 else []

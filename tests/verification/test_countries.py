@@ -14,6 +14,7 @@ from assistant.verification.countries import countries
         ("the People's Republic of China", {"china"}),
         ("South Koreans", {"south korea"}),
         ("give us turkey", set()),
+        ("Welsh and Scottish towns in England", {"wales", "scotland", "england"}),
         ("US Turkey", {"united states", "turkey"}),
     ],
 )

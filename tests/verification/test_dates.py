@@ -75,6 +75,21 @@ def test_a_year_may_stand_in_another_sentence_of_the_quotes() -> None:
     assert missing_dates("It began on 27 May 2025.", quotes) == ()
 
 
+@pytest.mark.parametrize(
+    ("statement", "quote", "missing"),
+    [
+        ("The lease ends at the end of 2032.", "The lease ends on 31 December 2032.", 0),
+        ("The lease ends at the end of May.", "The lease ends on 30 May.", 0),
+        ("The lease begins at the start of 2032.", "The lease begins on 1 January 2032.", 0),
+        ("The lease ends at the end of 2032.", "The lease ends on 30 June 2032.", 1),
+        ("The lease ends at the end of May.", "The lease ends on 3 May.", 1),
+        ("The lease ends on 31 December 2032.", "The lease ends at the end of 2032.", 1),
+    ],
+)
+def test_the_last_day_is_the_end(statement: str, quote: str, missing: int) -> None:
+    assert len(missing_dates(statement, [quote])) == missing
+
+
 _WAYS = ("%d %B %Y", "%B %d, %Y", "%Y-%m-%d", "%d %b %Y", "%b. %d, %Y", "%A, %d %B %Y", "%d.%m.%Y", "the %dth of %B %Y")
 
 

@@ -123,6 +123,31 @@ _WAYS = ("{0:,} tonnes", "{0} t", "{0:,} metric tons", "{0} metric tonnes", "{0:
 _MONEY = ("${0} billion", "US${0}bn", "USD {0} billion", "{0} billion dollars", "{0},000 million US dollars", "$ {0}bn")
 
 
+@pytest.mark.parametrize(
+    ("statement", "quote", "missing"),
+    [
+        ("Plant 50 oaks or more.", "Plant at least 50 oaks.", 0),
+        ("Wait ten minutes or longer.", "Wait for at least ten minutes.", 0),
+        (
+            "The tub holds as much as 90 litres, the jug 4 at most.",
+            "The jug holds up to 4 litres; the tub up to 90.",
+            0,
+        ),
+        ("The rate rose to 9 percent from 7.", "The rate was lifted from 7 % to 9 %.", 0),
+        ("It closed one year later.", "It closed a year later.", 0),
+        ("She stays four more years.", "She stays another four years.", 0),
+        ("Plant 50 oaks or fewer.", "Plant at least 50 oaks.", 1),
+        ("Wait ten minutes or more.", "Wait ten minutes.", 1),
+        ("It closed one year later.", "It closed a month later.", 1),
+        ("It closed two years later.", "It closed a year later.", 1),
+        ("She stays four more weeks.", "She stays another four years.", 1),
+        ("The tub holds 90 litres.", "The jug holds 4 litres and 90 spoons.", 1),
+    ],
+)
+def test_bounds_and_measures_may_be_told_in_other_words(statement: str, quote: str, missing: int) -> None:
+    assert len(missing_figures(statement, [quote])) == missing
+
+
 @given(st.integers(2, 900_000), st.sampled_from(_WAYS), st.sampled_from(_WAYS), st.integers(1, 9))
 def test_weights_agree_in_all_forms(number: int, one: str, other: str, change: int) -> None:
     quote = f"They moved {other.format(number)} of it."

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.models.fake import HashingEmbedder
-from assistant.verification.instructions import asks, instructs, states
+from assistant.verification.instructions import asks, instructs, orders, states
 from tests.material import make_article, make_hits
 
 ORDERS = (
@@ -92,6 +92,21 @@ def test_a_row_with_a_question_states_the_answer_beside_it(row: str, stating: bo
 @pytest.mark.parametrize("sentence", [*MATTER, "China | 270,000 | 44,000,000", "Replace the filter every month."])
 def test_matter_and_advice_state_something(sentence: str) -> None:
     assert states(sentence)
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "expected"),
+    [
+        ("Do not feed the swans.", "The warden asked us not to feed the swans.", True),
+        ("Never oil the clock.", "The clock is never oiled.", True),
+        ("Always ring twice.", "Visitors always ring twice.", True),
+        ("Do not feed the swans.", "4. Do not feed the swans in winter.", False),
+        ("Never had so many come.", "More came than ever.", False),
+        ("The clock must never be oiled.", "Never oil the clock.", False),
+    ],
+)
+def test_an_order_needs_an_order(statement: str, quote: str, expected: bool) -> None:
+    assert orders(statement, [quote]) is expected
 
 
 def test_an_item_that_goes_on_with_its_lead_wants_nothing_of_the_reader() -> None:

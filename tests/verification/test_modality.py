@@ -248,6 +248,21 @@ def test_tells_duty_proof_and_number(statement: str, quote: str, expected: bool)
     assert overstated(statement, [quote]) is expected
 
 
+@pytest.mark.parametrize(
+    ("statement", "quote", "expected"),
+    [
+        ("The clock is wound every week.", "The clock is wound once a week.", False),
+        ("The clock is cleaned each year.", "The clock is cleaned yearly.", False),
+        ("The pupils bake every month.", "Twice per month the pupils bake.", False),
+        ("Every pupil bakes.", "A pupil bakes.", True),
+        ("The pupils bake every week.", "In the first week the pupils bake.", True),
+        ("All weeks are free.", "Two weeks a year are free.", True),
+    ],
+)
+def test_every_year_is_once_a_year(statement: str, quote: str, expected: bool) -> None:
+    assert overstated(statement, [quote]) is expected
+
+
 @given(prose())
 def test_no_text_overstates_itself(text: str) -> None:
     assert not overstated(text, [text])

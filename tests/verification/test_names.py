@@ -86,6 +86,21 @@ def test_links_are_not_taken_from_the_context() -> None:
     assert missing_names("See www.varga.example.", ["See there."], ["www.varga.example"]) == ("www.varga.example",)
 
 
+@pytest.mark.parametrize(
+    ("statement", "quote", "missing"),
+    [
+        ("Halvard Lines of Bergen sails.", "Halvard Lines, a ferry line based in Bergen, sails.", 0),
+        ("Welsh towns have bells.", "Towns in Wales have bells.", 0),
+        ("Tove Mills of Aarhus grinds rye.", "At its mill near Aarhus, Tove Mills grinds rye.", 0),
+        ("Halvard Lines of Oslo sails.", "Halvard Lines, a ferry line based in Bergen, sails.", 1),
+        ("The Bank of Varga lends.", "The Bank lends to villages in Varga.", 1),
+        ("Scottish towns have bells.", "Towns in Wales have bells.", 1),
+    ],
+)
+def test_a_firm_is_of_the_place_that_it_is_in(statement: str, quote: str, missing: int) -> None:
+    assert len(missing_names(statement, [quote])) == missing
+
+
 def test_names_may_be_listed_in_any_order() -> None:
     quote = "Varga, Lindt and Okafor came to the fair with Peru and Chile."
     assert missing_names("Okafor, Varga and Lindt came to the fair with Chile and Peru.", [quote]) == ()

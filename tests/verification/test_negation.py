@@ -327,6 +327,43 @@ def test_lets_paraphrases_be(statement: str, quote: str) -> None:
     assert not flipped(statement, [quote])
 
 
+@pytest.mark.parametrize(
+    ("statement", "quote", "expected"),
+    [
+        ("Drain the tank before the boiler.", "Drain the boiler before the tank.", True),
+        ("The priest spoke after the mayor.", "The mayor spoke after the priest.", True),
+        (
+            "The barge carried coal until 1921 and salt later.",
+            "The barge carried coal until 1921 and salt later.",
+            False,
+        ),
+        ("The barge served as a school until a storm.", "A storm raged until the barge served as a school.", True),
+        ("Drain the boiler before the tank.", "The boiler is drained before the tank.", False),
+        ("The mayor spoke after the priest.", "The priest spoke before the mayor.", False),
+        ("After the fair the mayor spoke.", "The mayor spoke after the fair.", False),
+    ],
+)
+def test_tells_the_order_of_things(statement: str, quote: str, expected: bool) -> None:
+    assert flipped(statement, [quote]) is expected
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "expected"),
+    [
+        ("Lund bought the barge for 9 crowns.", "Berg sold the barge, his oldest, to Lund for 9 crowns.", False),
+        ("Berg sells oats to Lund.", "Lund buys oats from Berg.", False),
+        ("Her aunt taught her the lute.", "She learned the lute from her aunt.", False),
+        ("Lund sold the barge for 9 crowns.", "Lund bought the barge from Berg for 9 crowns.", True),
+        ("Farmers refused to buy oats from the two mills.", "Farmers refused to sell oats to the two mills.", True),
+        ("She bought 60 lamps.", "She sold 60 lamps to the railway.", True),
+        ("It strikes more rarely in May.", "It strikes less often in May.", False),
+        ("It strikes more often in May.", "It strikes less often in May.", True),
+    ],
+)
+def test_a_deal_has_two_sides(statement: str, quote: str, expected: bool) -> None:
+    assert flipped(statement, [quote]) is expected
+
+
 def test_a_quote_of_two_sides_denies_neither() -> None:
     quotes = ["The mayor says that the bridge is safe.", "The engineers say that the bridge is not safe."]
     assert not flipped("The mayor says that the bridge is safe.", quotes)

@@ -91,6 +91,33 @@ def test_what_stands_above_a_sentence_counts_but_is_no_support_alone(support: Su
     assert support.judge("the mill stands in bern", led[1:]).chosen == ()
 
 
+HEADED = ("the mill stands in bern",)
+
+
+@pytest.mark.parametrize(
+    ("statement", "candidates", "supported"),
+    [
+        ("the mill stands in bern", [Candidate("the trout left", HEADED)], False),
+        ("the mill stands in bern", [Candidate("the mill of two brothers", HEADED)], False),
+        ("the mill stands in bern", [Candidate("in 1904 it burned", HEADED), Candidate("the weir", HEADED)], False),
+        ("the mill stands in bern", [Candidate("the old mill stands in bern today", HEADED)], True),
+        ("the mill stands in bern", [Candidate("the mill stands in bern", ("mills",))], True),
+        ("the mill in bern has a red wheel", [Candidate("it has a red wheel", HEADED)], True),
+        ("mill bern stands", [Candidate("mill | bern", ("place | stands",), "table_row")], True),
+    ],
+)
+def test_a_heading_supports_nothing_alone(
+    support: Support, statement: str, candidates: list[Candidate], supported: bool
+) -> None:
+    judged = support.judge(statement, candidates)
+    assert bool(judged.probability >= 0.5) is supported
+
+
+def test_where_a_heading_would_do_the_sentence_that_says_so_is_chosen(support: Support) -> None:
+    some = [Candidate("the trout in bern left", HEADED), Candidate("now the old mill stands again in bern", HEADED)]
+    assert support.judge("the mill stands in bern", some).chosen == (1,)
+
+
 def test_nothing_supports_what_shares_no_word(support: Support) -> None:
     assert support.judge("nickel is scarce", MILL) == support.judge("", MILL)
     assert support.judge("nickel is scarce", MILL).chosen == ()

@@ -22,10 +22,28 @@ ROW, HEADS = "Mill | 30 | 40", "Place | Made in 2023 (tonnes) | Made in 2024 (to
         ("The mill (opened in 1998) made 40 tonnes.", ()),
         ("The mill made 40 tonnes in the year before 2025.", ()),
         ("The mill, opened in 1998, made 40 tonnes in 2023.", ("40 tonnes",)),
+        ("The mill made 30 tonnes in 2023 and 40 tonnes a year later.", ()),
+        ("In 2023 the mill was the 40th of all.", ()),
     ],
 )
 def test_a_figure_belongs_to_the_year_of_its_column(statement: str, expected: tuple[str, ...]) -> None:
     assert misdated(statement, [ROW], [HEADS]) == expected
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("On 3 May 2025 rye stood at 40 cents.", ("40 cents",)),
+        ("Rye cost 30 cents on 10 May.", ("30 cents",)),
+        ("Rye stood at 40 on 4 May 2025.", ("40",)),
+        ("On 10 May 2025 rye stood at 40 cents.", ()),
+        ("Rye stood at 30 cents on 3 May.", ()),
+        ("Rye rose from 30 cents on 3 May to 40 on 10 May.", ()),
+        ("In May 2025 rye stood at 40 cents.", ()),
+    ],
+)
+def test_a_figure_belongs_to_the_day_of_its_column(statement: str, expected: tuple[str, ...]) -> None:
+    assert misdated(statement, ["Rye (cents) | 30 | 40"], ["Grain | 3 May 2025 | 10 May 2025"]) == expected
 
 
 def test_without_known_heads_or_with_two_cells_alike_nothing_is_known() -> None:
