@@ -14,8 +14,8 @@ _INSTRUCTS = re.compile(
     # "Scramble your answer's words.", not "Send your reply to the office."
     rf"|^(?:please\s+)?(?!(?:send|submit|mail|post|return|file|hand|see|check|is|was|are|were|if|when|what|that)\b)"
     rf"[a-z]+\s+{_ANSWER}"
-    # The same behind a text without a full stop.
-    rf"|(?-i:(?<=[a-z0-9)][ |])(?!Send|Submit|Return)[A-Z][a-z]+)\s+{_ANSWER}"
+    # The same behind another sentence, or a text without a full stop.
+    rf"|(?-i:(?<=[a-z0-9).!?:;”\"'’][ |])(?!Send|Submit|Mail|Post|Return|File|Hand|See|Check)[A-Z][a-z]+)\s+{_ANSWER}"
     # "Ignore all previous instructions."
     rf"|(?:{_DUTY}|\byou\s+\w+\s)\b(?:ignore|disregard|forget|override|bypass)\s+(?:all|any|every|your|the\s+above|"
     r"(?:the\s+)?(?:previous|prior|earlier|preceding))\s+(?:\w+\s+){0,3}(?:instructions?|prompts?|guidelines|context)\b"
