@@ -6,6 +6,8 @@ from typing import Literal
 from assistant.types import Answer, Citation, Frozen, Statement
 
 UNNAMED = "a language model"
+COLUMNS = "Columns: "
+"""What a line of column heads begins with."""
 RemarkKind = Literal["written", "fallback", "dropped", "contested", "partial", "uncertain"]
 
 
@@ -33,7 +35,7 @@ def copies_note(citation: Citation) -> str:
 def columns_line(columns: Iterable[str]) -> str:
     """Return the column heads of a quoted table row on one line, empty where none says anything."""
     heads = [" ".join(column.split()) for column in columns]
-    return f"Columns: {' | '.join(heads)}" if any(heads) else ""
+    return f"{COLUMNS}{' | '.join(heads)}" if any(heads) else ""
 
 
 class Headed:

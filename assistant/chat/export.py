@@ -8,7 +8,7 @@ from datetime import date
 from html import escape
 from typing import Literal
 
-from assistant.remarks import copies_note, remarks
+from assistant.remarks import Headed, columns_line, copies_note, remarks
 from assistant.types import Answer, Citation, Conversation, Message
 
 ExportFormat = Literal["markdown", "html"]
@@ -75,8 +75,8 @@ def markdown(conversation: Conversation) -> str:
         if answer is None or not answer.statements:
             lines += [_plain(_without_answer(message)), "", *map(_note, _remarks(answer))]
             continue
-        for one in answer.statements:
-            lines += [f"{_plain(one.text)} {''.join(f'[{n}]' for n in one.markers)}", ""]
+        for heads, text, markers in _statements(answer):
+            lines += [*map(_note, heads), f"{_plain(text)} {markers}", ""]
         lines += [*map(_note, _remarks(answer)), "**Sources**", ""]
         for citation in answer.citations:
             link = _link(citation)
@@ -105,8 +105,9 @@ def _body(conversation: Conversation, title: str) -> Iterator[str]:
             yield f"<p>{escape(_without_answer(message))}</p>"
             yield from (f'<p class="meta">{escape(remark)}</p>' for remark in _remarks(answer))
             continue
-        for one in answer.statements:
-            yield f"<p>{escape(one.text)} {''.join(f'[{n}]' for n in one.markers)}</p>"
+        for heads, text, markers in _statements(answer):
+            yield from (f'<p class="meta">{escape(line)}</p>' for line in heads)
+            yield f"<p>{escape(text)} {markers}</p>"
         yield from (f'<p class="meta">{escape(remark)}</p>' for remark in _remarks(answer))
         yield '<div class="sources">'
         for citation in answer.citations:
@@ -139,6 +140,14 @@ def _notes(message: Message) -> list[str]:
     return notes
 
 
+def _statements(answer: Answer) -> Iterator[tuple[list[str], str, str]]:
+    """Yield what each statement has above it, one line of column heads at most, its text and its markers."""
+    headed = Headed()
+    for one in answer.statements:
+        heads = headed.heads(one, answer.citations)
+        yield [heads] if heads else [], one.text, "".join(f"[{marker}]" for marker in one.markers)
+
+
 def _remarks(answer: Answer | None) -> Iterator[str]:
     """Yield what stands below an answer: who wrote it or did not, what was left out, in what the sources differ."""
     for remark in remarks(answer) if answer is not None else ():
@@ -155,7 +164,12 @@ def _without_answer(message: Message) -> str:
 
 
 def _facts(citation: Citation) -> list[str]:
-    known = (citation.publisher, citation.published and _day(citation.published), copies_note(citation))
+    known = (
+        citation.publisher,
+        citation.published and _day(citation.published),
+        copies_note(citation),
+        columns_line(citation.columns),
+    )
     return [fact for fact in known if fact]
 
 

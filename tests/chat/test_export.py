@@ -283,3 +283,21 @@ def test_sources_that_differ_and_copies_are_noted() -> None:
     for text in (rendered(markdown(both)).text, Page(page(both)).text):
         assert "The sources differ: [1], [2]." in text
         assert text.count("near-copies in 3 other articles") == 2
+
+
+def test_rows_of_a_table_stand_below_their_column_heads() -> None:
+    rows = ("China | 270", "Brazil | 21")
+    made = make(text=rows[0])
+    answer = made.messages[0].answer
+    assert answer
+    sides = tuple(
+        answer.citations[0].model_copy(update={"marker": n, "quote": row, "columns": ("Country", "kt <b>")})
+        for n, row in enumerate(rows, 1)
+    )
+    told = tuple(Statement(text=row, markers=(n,)) for n, row in enumerate(rows, 1))
+    listed = answer.model_copy(update={"citations": sides, "statements": told})
+    both = conversation(message(question=answer.question, answer=listed))
+    for text in (folded(rendered(markdown(both)).text), folded(Page(page(both)).text)):
+        heads = "Columns: Country | kt <b>"
+        assert text.index(heads) < text.index(rows[0]) < text.index(rows[1]) < text.index("Metal Monthly")
+        assert text.count(heads) == 3  # once above the rows, and with each source

@@ -359,6 +359,7 @@ def test_without_the_usual_folder_it_is_said_where_the_pair_would_go(invoke: Inv
     Path("answer.json").write_text(invoke("ask", QUESTION, "--json").stdout)
     result = invoke("eval", "add", "answer.json")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "/work/tests/qa/new.yaml', and there is no such folder: make it, or say with --file FILE" in result.stderr
+    assert f"{Path.cwd() / 'tests' / 'qa' / 'new.yaml'}', and there is no such folder" in result.stderr
+    assert "make it, or say with --file FILE" in result.stderr
     assert invoke("eval", "add", "answer.json", "--file", "mine.yaml").exit_code == 0
     assert "question:" in Path("mine.yaml").read_text()

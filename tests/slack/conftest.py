@@ -29,6 +29,13 @@ class Open(Protocol):
     def __call__(self, *, slack: FakeSlack | None = None, manner: Manner = _DIRECT, **settings: Any) -> Desk: ...
 
 
+@pytest.fixture
+def slack() -> Iterator[FakeSlack]:
+    """A fake Slack that tells the bot of others' messages alone."""
+    with FakeSlack(echo=False) as made:
+        yield made
+
+
 @pytest.fixture(scope="session")
 def _shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with ExitStack() as stack:

@@ -115,4 +115,6 @@ class TestFollowUps:
         desk.slack.acknowledged(press)
         desk.slack.faults.clear()
         answer = desk.given([message])
-        desk.until(lambda: desk.votes(answer.id) == {ANN: "up"}, "vote")
+        desk.until(lambda: desk.votes(answer.id), "vote")
+        desk.idle()
+        assert desk.reasons(answer.id) == [("up", None, None)]

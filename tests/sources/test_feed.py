@@ -1,5 +1,6 @@
 """Tests of `assistant.sources.feed`."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -58,10 +59,8 @@ def test_what_is_no_feed(content: bytes, reason: str) -> None:
         feed.parse(content)
 
 
-@given(st.binary(max_size=200))
-def test_any_bytes_are_a_feed_or_refused(content: bytes) -> None:
-    try:
-        feed.parse(RSS.encode()[:150] + content)
-        feed.parse(content)
-    except SourceError:
-        return
+@given(st.binary(max_size=200), st.integers(0, len(RSS)))
+def test_any_bytes_are_a_feed_or_refused(content: bytes, at: int) -> None:
+    for text in (RSS.encode()[:at] + content + RSS.encode()[at:], content):
+        with suppress(SourceError):
+            assert all(page.url for page in feed.parse(text).pages)

@@ -11,14 +11,13 @@ from textwrap import shorten
 
 from assistant.citations import marked_text
 from assistant.plaintext import defused
-from assistant.remarks import Headed, columns_line, copies_note, remarks
+from assistant.remarks import COLUMNS, Headed, columns_line, copies_note, remarks
 from assistant.types import Answer, Citation, Hit, Statement
 
 ABSTAINED = "The articles do not say."
 NEAREST = "Nearest passages, which do not answer the question:"
 REPLACED = "What stands above is withdrawn. The answer is:"
 _SNIPPET = 200
-_HEADS = columns_line(("x",)).removesuffix("x")
 _FIRST_SOURCE = re.compile(r"\s*\[\d+\] “")
 # Read from the end of a line: a search from its beginning tries every blank and every marker anew.
 _MARKERS_REVERSED = re.compile(r"[ \t]*(?:\]\d+\[)+[ \t]*")
@@ -50,7 +49,7 @@ def said(text: str) -> str:
     if end is None:
         return text
     # A line of column heads has no markers, and what a statement says has them.
-    told = [one for one in lines[:end] if not one.startswith(_HEADS) or _unmarked(one) != one]
+    told = [one for one in lines[:end] if not one.startswith(COLUMNS) or _unmarked(one) != one]
     return "\n".join(map(_unmarked, told)).strip()
 
 
