@@ -57,12 +57,19 @@ _TITLES = frozenset(
     "president minister secretary director chairman chairwoman chair chief senator governor king queen prince princess "
     "dr mr mrs ms sir professor general judge officer pope saint poet author actor leader founder".split()
 )
+# Words of names of bodies and places; those that a person's name often is ("Hill", "Lake", "Bill") are no such words.
 _NO_PERSON = frozenset(
-    "group corp inc company exchanges department ministry commission committee university act order agreement base "
-    "states kingdom union earth earths house board administration survey research service energy materials daily party "
-    "congress mountain island islands framework plan office court city county state bank fund institute organization "
-    "agency authority tribunal council association republic security north south east west new air project region "
-    "world summit magnetics".split()
+    "bay city town village harbour harbor port river island islands beach coast strait straits gulf ocean valley "
+    "mountains street avenue road square bridge station airport stadium theatre theater museum library cathedral "
+    "united athletic rovers wanderers albion fc club league cup ministry department office agency authority board "
+    "council commission committee parliament senate assembly congress court tribunal government administration police "
+    "army navy group company corporation corp inc ltd holdings bank fund partners industries energy motors airlines "
+    "lines steel university college school institute hospital clinic academy laboratory laboratories center centre "
+    "foundation trust association federation society union party movement alliance network agency service services "
+    "news times post herald gazette courier tribune journal daily weekly press watch act treaty agreement framework "
+    "directive summit conference project program programme plan initiative order north south east west new republic "
+    "kingdom states county province district region exchanges base earth earths house survey research materials "
+    "mountain state organization security air world magnetics".split()
 )
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.,'’&/-][^\W_]+)*|[^\w\s]|_", re.UNICODE)

@@ -4,24 +4,22 @@ import re
 from collections.abc import Sequence, Set
 
 from assistant.conversation.turns import MAX_ANSWER, Turn
-from assistant.phrases import DEFINED, DETERMINERS, EDGE, OPENING, Phrase, noun_phrases, people, subjects, tokenize
+from assistant.phrases import (
+    DEFINED,
+    DETERMINERS,
+    EDGE,
+    OPENING,
+    Phrase,
+    is_body,
+    noun_phrases,
+    people,
+    subjects,
+    tokenize,
+)
 
 HE = frozenset("he him his himself she her hers herself".split())
 # So many turns back a person who is only called "he" is looked for.
 BACK = 4
-# Words of names of bodies and places; those that a person's name often is ("Hill", "Lake", "Ford") are no such words.
-_NO_PERSON = frozenset(
-    "bay city town village harbour harbor port river island islands beach coast strait straits gulf ocean valley "
-    "mountains street avenue road square bridge station airport stadium theatre theater museum library cathedral "
-    "united athletic rovers wanderers albion fc club league cup ministry department office agency authority board "
-    "council commission committee parliament senate assembly congress court tribunal government administration "
-    "police army navy group company corporation corp inc ltd holdings bank fund partners industries energy motors "
-    "airlines lines steel university college school institute hospital clinic academy laboratory laboratories "
-    "center centre foundation trust association federation society union party movement alliance network agency "
-    "service services news times post herald gazette courier tribune journal daily weekly press watch act bill "
-    "treaty agreement framework directive summit conference project program programme plan initiative order north "
-    "south east west new republic kingdom states county province district region".split()
-)
 _PLACED = frozenset("in at from near across around via outside inside".split())
 _ROLES = frozenset(
     "mayor minister president chancellor secretary senator governor ambassador judge justice prosecutor lawyer "
@@ -87,7 +85,7 @@ def _without_role(name: str) -> str:
 
 def _is_other(name: str, text: str, placed: Set[str]) -> bool:
     """Tell whether a name is that of a body or a place: by its words, or because it always follows a word of place."""
-    if not _NO_PERSON.isdisjoint(name.lower().split()):
+    if is_body(name):
         return True
     before = [text[: match.start()].split() for match in re.finditer(rf"\b{re.escape(name)}\b", text)]
     return bool(before) and all(words[-1:] and words[-1].lower() in placed for words in before)

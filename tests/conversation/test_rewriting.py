@@ -119,6 +119,11 @@ def test_a_person_comes_from_the_answer_to_who() -> None:
     assert standalone("Where was he born?", [before, turn("What is SASAC?")]).question == "Where was Chen Bo born?"
 
 
+def test_a_first_name_is_no_document() -> None:
+    turns = [turn("Who leads the fund?", "Bill Osei leads the fund.")]
+    assert standalone("How old is he?", turns).question == "How old is Bill Osei?"
+
+
 def test_it_is_no_person() -> None:
     turns = [turn("Who led the trial of the drug?", "Ada Brandt led the trial of the drug.")]
     where = standalone("Where does she work?", turns)
