@@ -26,6 +26,14 @@ def limit_arenas(arenas: int = ARENAS) -> bool:
 
 
 @contextmanager
+def long_lived() -> Iterator[None]:
+    """Keep the heap of a process small that runs for days; as a decorator, around a whole command."""
+    limit_arenas()
+    with trimmed():
+        yield
+
+
+@contextmanager
 def trimmed(every: float = _EVERY) -> Iterator[None]:
     """Give the pages that are free within the heap back to the system every so many seconds, where glibc is.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 import typer
 
+from assistant.cli.heap import long_lived
 from assistant.cli.packages import own_version
 from assistant.cli.session import Session, session_of
 from assistant.cli.terminal import say
@@ -35,6 +36,7 @@ def register(app: typer.Typer) -> None:
     app.command("mcp", epilog=_EXAMPLE)(mcp)
 
 
+@long_lived()
 def mcp(ctx: typer.Context) -> None:
     """Be an MCP server on stdin and stdout, until stdin is closed or Ctrl-C."""
     from assistant.mcp import build_server, serve_stdio

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.edge import guards, secrets
-from assistant.cli.heap import limit_arenas, trimmed
+from assistant.cli.heap import long_lived
 from assistant.cli.packages import own_version
 from assistant.cli.session import session_of
 from assistant.cli.slack import build_bot, require
@@ -29,6 +29,7 @@ def register(app: typer.Typer) -> None:
     app.command("serve", epilog=_EXAMPLE)(serve)
 
 
+@long_lived()
 def serve(
     ctx: typer.Context,
     host: Annotated[str | None, typer.Option(metavar="HOST", help="Address, instead of ASSISTANT_HOST.")] = None,
@@ -39,7 +40,6 @@ def serve(
     """Serve until Ctrl-C or SIGTERM; meanwhile `ask`, `search` and `mcp` go to this server."""
     session = session_of(ctx)
     settings = session.settings(host=host, port=port)
-    limit_arenas()
     check_free(settings.home)  # before what follows is imported, which takes seconds
     from assistant.api import server
     from assistant.api.app import Mounted
@@ -52,7 +52,6 @@ def serve(
         server.bind(settings.host, settings.port) as listener,
         session.assistant(address=server.url_of(listener)) as assistant,
         build_chat(assistant) as chat,
-        trimmed(),
     ):
         edge = HttpEdge(build_server(Served(chat), own_version()))
         with guards(settings, listener.getsockname()[0]) as guarded:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from assistant.cli.failures import CommandError
+from assistant.cli.heap import long_lived
 from assistant.cli.session import session_of
 from assistant.cli.terminal import say
 from assistant.settings import Settings
@@ -37,6 +38,7 @@ def register(app: typer.Typer) -> None:
     app.command("slack", epilog=_EXAMPLE)(slack)
 
 
+@long_lived()
 def slack(ctx: typer.Context) -> None:
     """Answer in Slack until Ctrl-C or SIGTERM; nothing of this machine has to be reachable from outside."""
     session = session_of(ctx)
