@@ -15,6 +15,7 @@ from typing import Self
 from assistant.answering import Answerer, Draft, Outcome, Writer
 from assistant.catalog import Catalog, ConversationStore
 from assistant.citations import Citer, cite, marked_text, markers_of, sides_of
+from assistant.compound import Found, answered, find
 from assistant.conversation import MAX_QUESTION, ModelRewriter, Standalone, Turn
 from assistant.conversation import standalone as stand_alone
 from assistant.errors import NotFoundError, QuestionError, RunError, Stopped
@@ -175,12 +176,12 @@ class Assistant:
         if self._rewriter is not None and turns and not isinstance(standalone, str):
             asked = self._reworded(self._rewriter, asked, question, turns, stop)
         with self._pace.asking():
-            hits = self._retrieve(asked, filters)
-        found = time.perf_counter()
+            found = self._find(asked, filters)
+        retrieved = time.perf_counter()
         _heed(stop)
-        yield Retrieved(hits=tuple(hits))
+        yield Retrieved(hits=found.all_hits)
         with self._pace.asking():
-            draft, sheet = self._quoted(asked, filters, hits, stop)
+            draft, sheet = self._quoted(asked, filters, found, stop)
         told = 0
         outcome: Outcome | None = None
         if self._writer is not None and draft.status != "abstained":
@@ -199,8 +200,8 @@ class Assistant:
         answer = answer.model_copy(
             update={
                 "timings_ms": {
-                    "retrieval": round((found - began) * 1000, 3),
-                    "answering": round((done - found) * 1000, 3),
+                    "retrieval": round((retrieved - began) * 1000, 3),
+                    "answering": round((done - retrieved) * 1000, 3),
                     "total": round((done - began) * 1000, 3),
                 }
             }
@@ -345,23 +346,26 @@ class Assistant:
         """Close."""
         self.close()
 
-    def _retrieve(self, asked: Standalone, filters: Filters) -> Sequence[Hit]:
-        with span("retrieval"), self._catalog.reading():
+    def _find(self, asked: Standalone, filters: Filters) -> Found:
+        def retrieve(question: str) -> Sequence[Hit]:
             if not asked.context:
-                return self._retriever.retrieve(asked.question, filters, self._ranked)
-            return self._retriever.retrieve(asked.question, filters, self._ranked, context=asked.context)
+                return self._retriever.retrieve(question, filters, self._ranked)
+            return self._retriever.retrieve(question, filters, self._ranked, context=asked.context)
+
+        with span("retrieval"), self._catalog.reading():
+            return find(asked.question, retrieve)
 
     def _quoted(
-        self, asked: Standalone, filters: Filters, hits: Sequence[Hit], stop: threading.Event | None
+        self, asked: Standalone, filters: Filters, found: Found, stop: threading.Event | None
     ) -> tuple[Draft, "_Sheet"]:
         """Return the draft, and its quotes checked, all from one view of the articles."""
         with self._catalog.reading():
-            if not self._catalog.holds({(hit.article_id, hit.sha256) for hit in hits}):
+            if not self._catalog.holds({(hit.article_id, hit.sha256) for hit in found.all_hits}):
                 # An article was replaced or removed between finding and quoting it: ask the corpus as it is now.
                 _heed(stop)
-                hits = self._retrieve(asked, filters)
-            with span("reading", passages=len(hits)):
-                draft = self._answerer.answer(asked.question, hits)
+                found = self._find(asked, filters)
+            with span("reading", passages=len(found.all_hits)):
+                draft = answered(found, self._answerer)
             quoted = {one.article_id for one in draft.quotes}
             articles = {article_id: self._catalog.article(article_id) for article_id in sorted(quoted)}
             citations, statements, _ = cite(draft.quotes, articles, self._catalog.copied_by)
