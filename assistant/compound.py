@@ -30,6 +30,11 @@ _SOURCES = re.compile(
 _YEARS = re.compile(
     r"(?P<head>.*\S)\s(?P<by>in)\s(?P<one>(?:1\d|20)\d\d),?\sand\s(?P<other>(?:1\d|20)\d\d)", re.IGNORECASE
 )
+_COMPARE = re.compile(
+    r"compare (?P<head>.*\S)\s(?P<by>for|of|in|under|by)\s(?P<one>\S(?:(?!\s(?:and|with|to)\s).)*?)"
+    r"\s(?:and|with|to)\s(?:those (?:for|of|in|under|by)\s)?(?P<other>\S(?:(?!\sand\s).)*)",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(rf"\b(?:{_WH}|is|are|was|were|does|do|did|has|have|name|list)\b", re.IGNORECASE)
 # Words of a side, and characters of a question, at most: longer ones are texts, which no pattern should be run over.
 _LONGEST = 8
@@ -56,9 +61,12 @@ def parts_of(question: str) -> tuple[str, ...]:
     "How often do they meet under the Thai pact versus the Lao one?" asks how often under the Thai pact, and how often
     under the Lao pact.
     """
-    asked = question.strip().rstrip("?").rstrip()
+    asked = question.strip().rstrip("?.").rstrip()
     if len(asked) > _MOST:
         return ()
+    if compared := _COMPARE.fullmatch(asked):
+        head, by, *sides = compared.group("head", "by", "one", "other")
+        return tuple(f"What are {head} {by} {side}?" for side in sides)
     for pattern in (_AGAIN, _AGAINST, _SOURCES, _YEARS):
         found = pattern.fullmatch(asked)
         if found and _ASKS.search(found["head"]):

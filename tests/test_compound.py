@@ -34,6 +34,11 @@ PACTS = "How often do they meet under the Thai pact versus the Lao one?"
             "How much was paid according to the June 2021 reports?",
         ),
         (
+            "Compare the fees for small mines with those for large mines.",
+            "What are the fees for small mines?",
+            "What are the fees for large mines?",
+        ),
+        (
             "What is the duty under the first directive and under the second directive?",
             "What is the duty under the first directive?",
             "What is the duty under the second directive?",
@@ -52,6 +57,7 @@ def test_two_questions_in_one(question: str, one: str, other: str) -> None:
         "What did tin cost in 2019?",
         "What was agreed between Thailand and Laos?",
         "Who works in mines and smelters?",
+        "Compare the two mines.",
         "When was the mine opened, and in which town does it stand?",
         "What does the order say according to the adviser and lawyers?",
         "Why was 2015 better in sales compared to 2014?",
