@@ -15,9 +15,9 @@ from assistant.types import Filters
 from bench import ablation, answers, rows, sets
 from bench.ablation import Variant
 from bench.fitting import (
-    EVEN,
     FITTED,
     FOLDS,
+    THRESHOLD,
     Example,
     all_but,
     blank_model,
@@ -235,7 +235,7 @@ def test_the_fit_tells_answers_from_the_rest_on_the_other_half(clapnq: Home, net
     answerable = np.array([example.question["answerable"] for example in other])
     assert chances[answerable].mean() > chances[~answerable].mean() + 0.2
     assert 0 < fewest_errors(model, found) < 1
-    assert model.threshold == EVEN
+    assert model.threshold == THRESHOLD
 
 
 def test_nothing_is_fitted_to_the_other_half(clapnq: Home, network: RememberingNetwork) -> None:
