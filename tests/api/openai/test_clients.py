@@ -71,7 +71,7 @@ def test_a_streamed_reply_is_the_same_text_statement_by_statement(live: Live, cl
     assert (first.choices[0].delta.role, first.choices[0].delta.content) == ("assistant", "")
     assert joined(chunks) == content(whole)
     asked = Answer.model_validate(live.client.post("/v1/ask", json={"question": BROAD}).json())
-    assert len(asked.statements) == 2
+    assert len(asked.statements) > 1
     deltas = [one.choices[0].delta.content or "" for one in between]
     assert "".join(deltas[: len(asked.statements)]) == asked.text
     assert len(between) == len(asked.statements) + 1
