@@ -23,6 +23,7 @@ from assistant.models.entailment.runtime import EntailmentNetwork
 from assistant.models.entailment.wordnet import WordNet
 from assistant.models.reader.export import INPUTS, quantise
 from assistant.models.reader.groups import load_corpora
+from assistant.models.reader.restore import load_state
 from assistant.models.reader.train import model_folder
 
 OUTPUTS = ("stated", "altered")
@@ -32,7 +33,7 @@ _SAMPLE = 200
 def export_graph(checkpoint: Path, path: Path) -> None:
     """Write the network with the weights in `checkpoint` as a float32 graph; batch and tokens are free."""
     network = build_network(model_folder()).eval()
-    network.load_state_dict(torch.load(checkpoint, map_location="cpu", weights_only=True))
+    network.load_state_dict(load_state(checkpoint))
     example = torch.ones((2, 16), dtype=torch.int64)
     both = {0: "batch", 1: "tokens"}
     with torch.inference_mode():

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from assistant.models.reader.network import build_network as build_reader
+from assistant.models.reader.restore import load_state
 
 _HIDDEN = 192
 
@@ -40,8 +41,7 @@ def build_network(model: Path, reader: Path | None = None) -> EntailmentNetwork:
     """Return the network over the encoder in folder `model`, with a trained reader's weights where one is given."""
     whole = build_reader(model)
     if reader is not None:
-        state = torch.load(reader, map_location="cpu", weights_only=True)
-        whole.load_state_dict(state.get("network", state))
+        whole.load_state_dict(load_state(reader))
     width = whole.from_token.in_features
     return EntailmentNetwork(whole.encoder, width)
 

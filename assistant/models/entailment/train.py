@@ -25,6 +25,7 @@ from assistant.models.entailment.statements import Written
 from assistant.models.entailment.wordnet import WordNet
 from assistant.models.reader.batches import load_tokenizer
 from assistant.models.reader.groups import load_corpora
+from assistant.models.reader.restore import load_state
 from assistant.models.reader.train import factor, model_folder
 
 DECAY, CLIP, TOKENS = 0.01, 1.0, 1.0
@@ -89,8 +90,8 @@ def main() -> int:
     parser.add_argument("--wordnet", type=Path, default=Path("/usr/share/wordnet"))
     parser.add_argument("--written", type=Path, nargs="*", default=[], help="JSON lines of id, ok, bad")
     parser.add_argument("--share", type=float, default=0.15, help="share of written examples")
-    parser.add_argument("--reader", type=Path, help="model.pt of a trained reader to start from")
-    parser.add_argument("--start", type=Path, help="model.pt of an earlier run to train on from")
+    parser.add_argument("--reader", type=Path, help="model.pt or folder of a trained reader to start from")
+    parser.add_argument("--start", type=Path, help="model.pt or folder to train on from")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--batch", type=int, default=32)
@@ -108,7 +109,7 @@ def main() -> int:
     tokenizer = load_tokenizer(model_folder())
     network = build_network(model_folder(), args.reader)
     if args.start:
-        network.load_state_dict(torch.load(args.start, map_location="cpu", weights_only=True))
+        network.load_state_dict(load_state(args.start))
     maker = Maker(load_corpora(args.data, args.seed), WordNet(args.wordnet), args.seed)
     written = Written(args.written, args.data / "text")
     apart = list(itertools.islice((one for one in maker.examples() if one.apart), 800))

@@ -24,6 +24,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from assistant.models.reader.batches import Encoded, Ints
 from assistant.models.reader.inputs import MAX_TOKENS, QUESTION_TOKENS, SEPARATOR
 from assistant.models.reader.network import build_network
+from assistant.models.reader.restore import load_state
 from assistant.models.reader.train import model_folder
 from assistant.models.reader.validation import Scores, validate
 
@@ -38,8 +39,7 @@ Arrays = list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]
 def export_graph(checkpoint: Path, path: Path) -> None:
     """Write the network with the weights in `checkpoint` as a float32 graph; batch and tokens are free."""
     network = build_network(model_folder(), pretrained=False).eval()
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    network.load_state_dict(state.get("network", state))
+    network.load_state_dict(load_state(checkpoint))
     example = torch.ones((2, 16), dtype=torch.int64)
     both = {0: "batch", 1: "tokens"}
     with torch.inference_mode():

@@ -27,6 +27,7 @@ from assistant.models.reader.encoder import caching_embedder
 from assistant.models.reader.groups import Group, build_groups, load_corpora
 from assistant.models.reader.negatives import Excerpt, Judge
 from assistant.models.reader.network import ReaderNetwork, build_network
+from assistant.models.reader.restore import load_state
 from assistant.models.reader.steps import scorer, train_step
 from assistant.models.reader.validation import validate
 
@@ -102,7 +103,7 @@ class Run:
         self._device = training_device()
         self.network = (network or build_network(model_folder())).to(self._device)
         if args.start is not None:
-            self.network.load_state_dict(torch.load(args.start, map_location=self._device, weights_only=True))
+            self.network.load_state_dict(load_state(args.start))
         self._parameters = [p for p in self.network.parameters() if p.requires_grad]
         self._optimizer = torch.optim.AdamW(self._parameters, lr=args.rate, weight_decay=DECAY)
         self._progress = Progress(planned=args.steps or 0)
@@ -208,7 +209,7 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rate", type=float, default=1.5e-4, help="highest learning rate")
-    parser.add_argument("--start", type=Path, help="a model.pt of an earlier run to train on from")
+    parser.add_argument("--start", type=Path, help="a model.pt, or a folder of exported weights, to train on from")
     parser.add_argument("--asked", type=Path, nargs="*", default=[], help="JSON lines of id, asked, unasked")
     parser.add_argument("--most", type=int, help="questions of each set but those of --asked")
     parser.add_argument("--judge", type=Path, help="an exported reader that chooses the hardest negatives")
