@@ -1,7 +1,7 @@
 """`python -m bench.asked`: whether the reader tells questions a passage answers from those it only seems to answer.
 
 It reads the written questions that no training has seen, each with the one passage that it was written about, so that
-search has no part in the figures. The passages are those of ../shared/training/text.
+search has no part in the figures. The passages are those of ../shared/training and those written for statements.
 """
 
 import argparse
@@ -11,14 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.models import entailment
-from assistant.models.reader.data.asked import load_asked
 from assistant.models.reader.data.items import Item
+from assistant.models.reader.groups import load_corpora
 from assistant.models.reader.runtime import READER_FOLDER, PassageInput, ReaderNetwork
 from assistant.models.reader.validation import auroc
 
 _ROOT = Path(__file__).resolve().parent.parent
-_WRITTEN = Path(entailment.__file__).parent / "written"
 _HELD_OUT = READER_FOLDER.parent / "written" / "questions-12.jsonl"
 
 
@@ -73,13 +71,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.asked", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("files", nargs="*", type=Path, default=[_HELD_OUT], help="questions to ask; held out: file 12")
     parser.add_argument("--reader", type=Path, default=READER_FOLDER, help="folder of the exported reader")
-    parser.add_argument("--text", type=Path, default=_ROOT.parent / "shared" / "training" / "text")
+    parser.add_argument("--data", type=Path, default=_ROOT.parent / "shared" / "training")
     parser.add_argument("--most", type=int, default=1400, help="characters of the longest passage")
     args = parser.parse_args()
-    corpus = load_asked(args.files, args.text, sorted(_WRITTEN.glob("passages-*.jsonl")))
+    corpus = load_corpora(args.data, 0, args.files)[-1]
     found = list(read(ReaderNetwork(args.reader, 2), corpus.items, args.most))
     if not found:
-        print(f"no passage of {', '.join(map(str, args.files))} is in {args.text} or in {_WRITTEN}")
+        print(f"no passage of {', '.join(map(str, args.files))} is in {args.data} or written in this project")
         return 2
     print("\n".join(summary(found)))
     return 0

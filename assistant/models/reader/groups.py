@@ -86,7 +86,10 @@ def load_corpora(folder: Path, seed: int, asked: Sequence[Path] = (), most: int 
     corpora.append(Corpus("text", [s.passage for s in sections], list(from_sections(sections, rng))))
     corpora.append(made_tables(_TABLES, seed))
     capped = [corpus.sample(min(most, _MOST.get(corpus.name, _ALL)), rng) for corpus in corpora]
-    return [*capped, load_asked(asked, folder / "text", sorted(_WRITTEN.glob("passages-*.jsonl")))] if asked else capped
+    if not asked:
+        return capped
+    read = (passage for corpus in corpora for passage in corpus.passages)
+    return [*capped, load_asked(asked, folder / "text", sorted(_WRITTEN.glob("passages-*.jsonl")), read)]
 
 
 def build_groups(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.models.reader.data.asked import load_asked, passage_id
-from assistant.models.reader.data.items import Corpus
+from assistant.models.reader.data.items import Corpus, make_passage
 from assistant.models.reader.data.pages import parse_page
 
 _PAGE = """---
@@ -61,3 +61,11 @@ def test_the_heads_of_a_table_are_its_first_row(made: Corpus) -> None:
 def test_what_stands_nowhere_is_left_out(made: Corpus) -> None:
     assert len(made.items) == 4
     assert len(made.passages) == 2
+
+
+def test_a_passage_of_another_set(tmp_path: Path) -> None:
+    read, other = (make_passage("wiki", "Ada", "Ada", text) for text in ("Ada left for Perth.", "Nobody asked."))
+    (tmp_path / "questions.jsonl").write_text(line(read.text, "Ada left for Perth.", "Ada"), "utf-8")
+    found = load_asked([tmp_path / "questions.jsonl"], tmp_path, [], [other, read])
+    assert found.passages == [read]
+    assert [item.passage for item in found.items] == [read, read]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,13 @@ def passage_id(text: str) -> str:
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:8]
 
 
-def load_asked(files: Sequence[Path], pages: Path, written: Sequence[Path]) -> Corpus:
+def load_asked(files: Sequence[Path], pages: Path, written: Sequence[Path], others: Iterable[Passage] = ()) -> Corpus:
     """Return the questions of `files`, and as passages all among which theirs stand.
 
-    A line of `files` has `id`, which tells a section of the pages in the folder `pages` or a passage of the JSON lines
-    `written`; `asked`, each a question, where its gold sentences stand in the passage, and a short answer, which may be
-    empty; and `unasked`, questions that the passage does not answer.
+    A line of `files` has `id`, which tells a section of the pages in the folder `pages`, a passage of the JSON lines
+    `written` or one of `others`, of which only those come along that are asked about; `asked`, each a question, where
+    its gold sentences stand in the passage, and a short answer, which may be empty; and `unasked`, questions that the
+    passage does not answer.
     """
     places: dict[str, Passage] = {}
     shifts: dict[str, int] = {}
@@ -31,19 +32,25 @@ def load_asked(files: Sequence[Path], pages: Path, written: Sequence[Path]) -> C
     for section in load_pages(pages):
         places.setdefault(passage_id(section.passage.text), section.passage)
     for path in written:
-        for line in path.read_text("utf-8").splitlines():
-            row = json.loads(line)
+        for row in _rows(path):
             text = " ".join(row["sentences"])
             made = _written(row)
             places.setdefault(passage_id(text), made)
             shifts[passage_id(text)] = len(made.text) - len(text)
+    rows = [row for path in files for row in _rows(path)]
+    wanted = {row["id"] for row in rows} - places.keys()
+    for passage in others if wanted else ():
+        if (identity := passage_id(passage.text)) in wanted:
+            places.setdefault(identity, passage)
     corpus.passages.extend(places.values())
-    for path in files:
-        for line in path.read_text("utf-8").splitlines():
-            row = json.loads(line)
-            if (passage := places.get(row["id"])) is not None:
-                corpus.items.extend(_items(row, passage, shifts.get(row["id"], 0)))
+    for row in rows:
+        if (found := places.get(row["id"])) is not None:
+            corpus.items.extend(_items(row, found, shifts.get(row["id"], 0)))
     return corpus
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def _written(row: dict[str, Any]) -> Passage:
