@@ -8,6 +8,7 @@ from datetime import date
 from assistant.answering import Draft, Quote
 from assistant.answering.asked_years import of_another_year
 from assistant.answering.contest import Told, contested
+from assistant.answering.expected import expected_total, worth_quoting
 from assistant.answering.following import goes_on
 from assistant.answering.lists import (
     ItemList,
@@ -35,7 +36,7 @@ _LEANS = re.compile(
 # One that opens with these says what is so, after one that says what is not.
 _COMPLETES = re.compile(r"(?:Instead|Rather|On the contrary)\b")
 _LEADS_IN = re.compile(r"(?::|—|–|the following|as follows)[\s*]*$")
-_MOST_SENTENCES = 4
+_MOST_SENTENCES = 6
 _LIST_ARTICLES = 3
 _LIST_TRUST = 0.8
 # How much of the confidence is left where all that would be quoted is of another year than the one asked for: of six
@@ -68,12 +69,15 @@ class _Candidate:
         return self.hit.sentences[self.index]
 
     @property
+    def length(self) -> int:
+        return self.sentence.end - self.sentence.start
+
+    @property
     def highlight(self) -> tuple[int, int] | None:
         """The short answer, unless it is most of the sentence: marking that tells nothing."""
         if self.span is None:
             return None
-        length = self.sentence.end - self.sentence.start
-        return self.span if self.span[1] - self.span[0] <= _MOST_MARKED * length else None
+        return self.span if self.span[1] - self.span[0] <= _MOST_MARKED * self.length else None
 
     @property
     def text(self) -> str:
@@ -105,18 +109,18 @@ class ExtractiveAnswerer:
         *,
         threshold: float | None = None,
         passages: int = 8,
-        share: float = 0.4,
+        recall: float = 1.5,
     ) -> None:
         """Take the reader and a function that gives an article by id.
 
-        `threshold`: least confidence of an answer, by default the reader's. `passages`: how many are read. `share`:
-        further sentences must be at least this share as likely as the best one.
+        `threshold`: least confidence of an answer, by default the reader's. `passages`: how many are read. `recall`:
+        how much quoting all that answers weighs, beside quoting nothing else.
         """
         self._reader = reader
         self._article = article
         self._threshold = reader.threshold if threshold is None else threshold
         self._passages = passages
-        self._share = share
+        self._recall = recall
 
     @property
     def name(self) -> str:
@@ -125,8 +129,8 @@ class ExtractiveAnswerer:
 
     @property
     def settings(self) -> dict[str, str | int | float | bool | None]:
-        """Threshold, passages read, share."""
-        return {"threshold": self._threshold, "passages": self._passages, "share": self._share}
+        """Threshold, passages read, weight of recall."""
+        return {"threshold": self._threshold, "passages": self._passages, "recall": self._recall}
 
     def answer(self, question: str, hits: Sequence[Hit]) -> Draft:
         """Return the answer to `question` from `hits` (best first), or an abstention with the same hits.
@@ -164,14 +168,16 @@ class ExtractiveAnswerer:
         return Draft("answered", confidence, tuple(quotes), ranked, uncertain=uncertain, best=best, contested=told)
 
     def _choose(self, candidates: Sequence[_Candidate]) -> list[_Candidate]:
-        """Return the likeliest sentences, best first, no two saying the same."""
+        """Return the sentences that are worth quoting together, best first, no two saying the same."""
         chosen: list[_Candidate] = []
         for one in candidates:
-            if len(chosen) == _MOST_SENTENCES or (chosen and one.chance < self._share * chosen[0].chance):
+            if len(chosen) == _MOST_SENTENCES:
                 break
             if not any(_says_the_same(one.text, other.text) for other in chosen) and not self._heads_a_table(one):
                 chosen.append(one)
-        return chosen
+        total = expected_total([one.chance for one in candidates], [one.length for one in candidates])
+        count = worth_quoting([one.chance for one in chosen], [one.length for one in chosen], total, self._recall)
+        return chosen[:count]
 
     def _heads_a_table(self, one: _Candidate) -> bool:
         """Tell whether the sentence is a row of column heads, which says nothing by itself."""

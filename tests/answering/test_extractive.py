@@ -82,13 +82,17 @@ def test_the_short_answer_is_marked_in_its_quote_unless_it_is_most_of_it(short: 
 
 
 def test_sentences_nearly_as_likely_come_along_in_reading_order() -> None:
-    _, quotes = answer({"Iron": 0.9, "Tin": 0.37, "Zinc": 0.35}, PLAIN)
+    _, quotes = answer({"Iron": 0.9, "Tin": 0.4, "Zinc": 0.15}, PLAIN)
     assert quotes == ["Tin melts early.", "Iron rusts in rain."]
 
 
-def test_four_sentences_at_most() -> None:
-    _, quotes = answer({"Tin": 0.9, "Lead": 0.8, "Zinc": 0.85, "Iron": 0.88, "Gold": 0.7}, PLAIN)
-    assert quotes == ["Tin melts early.", "Lead melts late.", "Zinc is blue.", "Iron rusts in rain."]
+def test_six_sentences_at_most() -> None:
+    more = make_article("Nickel is magnetic. Cobalt glows at night.", id="b")
+    chances = {"Tin": 0.9, "Lead": 0.8, "Zinc": 0.85, "Iron": 0.88, "Gold": 0.7, "Nickel": 0.75, "Cobalt": 0.69}
+    assert answer(chances, PLAIN, more)[1] == [
+        "Tin melts early.", "Lead melts late.", "Zinc is blue.", "Iron rusts in rain.", "Gold stays as it is.",
+        "Nickel is magnetic.",
+    ]  # fmt: skip
 
 
 def test_a_sentence_that_completes_the_one_before_is_brought_by_it() -> None:
@@ -227,7 +231,7 @@ def test_a_threshold_that_is_given_goes_before_the_readers() -> None:
         "abstained",
         "answered",
     )
-    assert strict.settings == {"threshold": 0.61, "passages": 8, "share": 0.4}
+    assert strict.settings == {"threshold": 0.61, "passages": 8, "recall": 1.5}
     assert ExtractiveAnswerer(reader, lambda _: PLAIN).settings["threshold"] == 0.5
     assert strict.name == "scripted-1"
 

@@ -34,7 +34,7 @@ _WRITTEN = Path(entailment.__file__).parent / "written"
 _WIKIPEDIA = frozenset({"squad2", "new_wiki", "xquad", "nq_oracle", "multihop", "selqa", "made"})
 _COMPOUND, _LITTERED = 0.08, 0.06
 # What analysts ask is most like these: shown more than once, each time with other negatives and another window.
-_REPEATED = {"nq_oracle": 2, "multihop": 4, "asked": 2}
+_REPEATED = {"nq_oracle": 2, "multihop": 4}
 # Where near passages seldom answer unnoticed, so that an earlier reader may choose among them.
 _JUDGED = frozenset({"nq_oracle", "squad2", "new_wiki", "xquad", "selqa", "covidqa", "multihop"})
 
