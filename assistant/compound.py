@@ -1,4 +1,4 @@
-"""Compound questions: one thing asked of two years, sources or parties, each found and answered by itself."""
+"""Compound questions: two in one, or one asked of two years, sources or parties; each is answered by itself."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from assistant.answering import Answerer, Draft, Quote
+from assistant.conversation.rewriting import standalone
+from assistant.conversation.turns import Turn
 from assistant.types import Hit
 
 _PREPOSITIONS = r"according to|under|during|in"
@@ -35,9 +37,17 @@ _COMPARE = re.compile(
     r"\s(?:and|with|to)\s(?:those (?:for|of|in|under|by)\s)?(?P<other>\S(?:(?!\sand\s).)*)",
     re.IGNORECASE,
 )
+# "What is it called and what does it demand", "When was it held, and who came"
+_JOINED = re.compile(
+    rf"(?P<one>(?:(?:in|at|by|for|from|to|on|of|under|with) )?{_WH}\s(?:(?!\b{_WH}\b).)+?),?\s+and\s+"
+    rf"(?P<other>(?:(?:in|at|by|for|from|to|on|of|under|with) )?{_WH}\s(?:(?!\b{_WH}\b).)*)",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(rf"\b(?:{_WH}|is|are|was|were|does|do|did|has|have|name|list)\b", re.IGNORECASE)
-# Words of a side, and characters of a question, at most: longer ones are texts, which no pattern should be run over.
+# Words of a side at most, and of one of two questions at least. Characters at most: longer ones are texts, which no
+# pattern should be run over.
 _LONGEST = 8
+_LEAST = 3
 _MOST = 300
 
 
@@ -58,6 +68,7 @@ class Found:
 def parts_of(question: str) -> tuple[str, ...]:
     """Return the two questions that a question is made of, none where it is one.
 
+    "What is it called and what does it demand?" is two, the second of which leans on the first.
     "How often do they meet under the Thai pact versus the Lao one?" asks how often under the Thai pact, and how often
     under the Lao pact.
     """
@@ -74,6 +85,9 @@ def parts_of(question: str) -> tuple[str, ...]:
             alike = pattern is not _SOURCES or _shapes(one) == _shapes(other)
             if alike and max(len(one), len(other)) <= _LONGEST:
                 return tuple(f"{found['head']} {found['by']} {' '.join(side)}?" for side in (one, other))
+    if (both := _JOINED.fullmatch(asked)) and min(len(both[name].split()) for name in ("one", "other")) >= _LEAST:
+        first, second = f"{both['one']}?", f"{both['other'][0].upper()}{both['other'][1:]}?"
+        return first, standalone(second, [Turn(question=first, standalone_question=first)]).question
     return ()
 
 

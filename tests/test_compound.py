@@ -43,6 +43,22 @@ PACTS = "How often do they meet under the Thai pact versus the Lao one?"
             "What is the duty under the first directive?",
             "What is the duty under the second directive?",
         ),
+        (
+            "What is the third directive called and what does it demand?",
+            "What is the third directive called?",
+            "What does the third directive demand?",
+        ),
+        ("when did the quarry open, and who paid for it", "when did the quarry open?", "Who paid for the quarry?"),
+        (
+            "When was the quarry opened, and in which town does it stand?",
+            "When was the quarry opened?",
+            "In which town does the quarry stand?",
+        ),
+        (
+            "How much tin was sold in May and which ports took it?",
+            "How much tin was sold in May?",
+            "Which ports took it, regarding the tin?",
+        ),
     ],
 )
 def test_two_questions_in_one(question: str, one: str, other: str) -> None:
@@ -58,7 +74,8 @@ def test_two_questions_in_one(question: str, one: str, other: str) -> None:
         "What was agreed between Thailand and Laos?",
         "Who works in mines and smelters?",
         "Compare the two mines.",
-        "When was the mine opened, and in which town does it stand?",
+        "What does the law say about who digs and who pays?",
+        "When did the quarry close and why?",
         "What does the order say according to the adviser and lawyers?",
         "Why was 2015 better in sales compared to 2014?",
         "In 2019 and in 2020",
