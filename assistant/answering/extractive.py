@@ -109,7 +109,7 @@ class ExtractiveAnswerer:
         *,
         threshold: float | None = None,
         passages: int = 8,
-        recall: float = 1.5,
+        recall: float = 1.25,
     ) -> None:
         """Take the reader and a function that gives an article by id.
 
