@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from assistant.answering import Answerer, Draft, Quote
+from assistant.conversation.pronouns import point
 from assistant.conversation.rewriting import standalone
 from assistant.conversation.turns import Turn
 from assistant.types import Hit
@@ -37,12 +38,9 @@ _COMPARE = re.compile(
     r"\s(?:and|with|to)\s(?:those (?:for|of|in|under|by)\s)?(?P<other>\S(?:(?!\sand\s).)*)",
     re.IGNORECASE,
 )
-# "What is it called and what does it demand", "When was it held, and who came"
-_JOINED = re.compile(
-    rf"(?P<one>(?:(?:in|at|by|for|from|to|on|of|under|with) )?{_WH}\s(?:(?!\b{_WH}\b).)+?),?\s+and\s+"
-    rf"(?P<other>(?:(?:in|at|by|for|from|to|on|of|under|with) )?{_WH}\s(?:(?!\b{_WH}\b).)*)",
-    re.IGNORECASE,
-)
+# "What is it called and what does it demand", "When was it held, and in which town"
+_ONE_WH = rf"(?:(?:in|at|by|for|from|to|on|of|under|with) )?{_WH}\s(?:(?!\b{_WH}\b).)+?"
+_JOINED = re.compile(rf"(?P<one>{_ONE_WH}),?\s+and\s+(?P<other>{_ONE_WH})", re.IGNORECASE)
 _ASKS = re.compile(rf"\b(?:{_WH}|is|are|was|were|does|do|did|has|have|name|list)\b", re.IGNORECASE)
 # Words of a side at most, and of one of two questions at least. Characters at most: longer ones are texts, which no
 # pattern should be run over.
@@ -68,7 +66,7 @@ class Found:
 def parts_of(question: str) -> tuple[str, ...]:
     """Return the two questions that a question is made of, none where it is one.
 
-    "What is it called and what does it demand?" is two, the second of which leans on the first.
+    "What is it called and what does it demand?" is two, the second of which is read in the light of the first.
     "How often do they meet under the Thai pact versus the Lao one?" asks how often under the Thai pact, and how often
     under the Lao pact.
     """
@@ -86,8 +84,7 @@ def parts_of(question: str) -> tuple[str, ...]:
             if alike and max(len(one), len(other)) <= _LONGEST:
                 return tuple(f"{found['head']} {found['by']} {' '.join(side)}?" for side in (one, other))
     if (both := _JOINED.fullmatch(asked)) and min(len(both[name].split()) for name in ("one", "other")) >= _LEAST:
-        first, second = f"{both['one']}?", f"{both['other'][0].upper()}{both['other'][1:]}?"
-        return first, standalone(second, [Turn(question=first, standalone_question=first)]).question
+        return _in_the_light(f"{both['one']}?", f"{both['other'][0].upper()}{both['other'][1:]}?")
     return ()
 
 
@@ -111,6 +108,13 @@ def answered(found: Found, answerer: Answerer) -> Draft:
         hits,
         uncertain=any(draft.uncertain for draft in drafts),
     )
+
+
+def _in_the_light(first: str, second: str) -> tuple[str, ...]:
+    """Return both questions, the second as it reads after the first, none where it points at what is not found."""
+    before = [Turn(question=first, standalone_question=first)]
+    alone = standalone(second, before)
+    return (first, alone.question) if alone.rewritten or point(second, before) is None else ()
 
 
 def _completed(one: list[str], other: list[str]) -> tuple[list[str], list[str]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.models.reader.data.asked import ASKED
 from assistant.models.reader.data.items import Item
 from assistant.models.reader.groups import load_corpora
 from assistant.models.reader.runtime import READER_FOLDER, PassageInput, ReaderNetwork
@@ -74,7 +75,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=_ROOT.parent / "shared" / "training")
     parser.add_argument("--most", type=int, default=1400, help="characters of the longest passage")
     args = parser.parse_args()
-    corpus = load_corpora(args.data, 0, args.files)[-1]
+    corpus = next(one for one in load_corpora(args.data, 0, args.files) if one.name == ASKED)
     found = list(read(ReaderNetwork(args.reader, 2), corpus.items, args.most))
     if not found:
         print(f"no passage of {', '.join(map(str, args.files))} is in {args.data} or written in this project")

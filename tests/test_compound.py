@@ -74,6 +74,7 @@ def test_two_questions_in_one(question: str, one: str, other: str) -> None:
         "What was agreed between Thailand and Laos?",
         "Who works in mines and smelters?",
         "Compare the two mines.",
+        "When was the mine opened, and in which town does it stand?",
         "What does the law say about who digs and who pays?",
         "When did the quarry close and why?",
         "What does the order say according to the adviser and lawyers?",

@@ -8,7 +8,7 @@ from datetime import date
 from assistant.answering import Draft, Quote
 from assistant.answering.asked_years import of_another_year
 from assistant.answering.contest import Told, contested
-from assistant.answering.expected import expected_total, worth_quoting
+from assistant.answering.f_measure import expected_total, worth_quoting
 from assistant.answering.following import goes_on
 from assistant.answering.lists import (
     ItemList,
@@ -109,18 +109,18 @@ class ExtractiveAnswerer:
         *,
         threshold: float | None = None,
         passages: int = 8,
-        recall: float = 1.25,
+        recall_weight: float = 1.25,
     ) -> None:
         """Take the reader and a function that gives an article by id.
 
-        `threshold`: least confidence of an answer, by default the reader's. `passages`: how many are read. `recall`:
-        how much quoting all that answers weighs, beside quoting nothing else.
+        `threshold`: least confidence of an answer, by default the reader's. `passages`: how many are read.
+        `recall_weight`: how much quoting all that answers weighs, beside quoting nothing else.
         """
         self._reader = reader
         self._article = article
         self._threshold = reader.threshold if threshold is None else threshold
         self._passages = passages
-        self._recall = recall
+        self._recall_weight = recall_weight
 
     @property
     def name(self) -> str:
@@ -130,7 +130,7 @@ class ExtractiveAnswerer:
     @property
     def settings(self) -> dict[str, str | int | float | bool | None]:
         """Threshold, passages read, weight of recall."""
-        return {"threshold": self._threshold, "passages": self._passages, "recall": self._recall}
+        return {"threshold": self._threshold, "passages": self._passages, "recall_weight": self._recall_weight}
 
     def answer(self, question: str, hits: Sequence[Hit]) -> Draft:
         """Return the answer to `question` from `hits` (best first), or an abstention with the same hits.
@@ -176,7 +176,9 @@ class ExtractiveAnswerer:
             if not any(_says_the_same(one.text, other.text) for other in chosen) and not self._heads_a_table(one):
                 chosen.append(one)
         total = expected_total([one.chance for one in candidates], [one.length for one in candidates])
-        count = worth_quoting([one.chance for one in chosen], [one.length for one in chosen], total, self._recall)
+        count = worth_quoting(
+            [one.chance for one in chosen], [one.length for one in chosen], total, self._recall_weight
+        )
         return chosen[:count]
 
     def _heads_a_table(self, one: _Candidate) -> bool:

@@ -8,7 +8,7 @@ def test_conversations_are_found_opened_renamed_and_deleted(reader: Reader) -> N
     page = reader.page
     reader.ask("How long is the Danube?")
     long = reader.conversation
-    page.get_by_role("button", name="New conversation").click()
+    page.get_by_role("button", name="New conversation", exact=True).click()
     expect(page.get_by_role("textbox", name="Your question")).to_be_focused()
     reader.ask("Who directed the works of the Chain Bridge?")
     bridge = reader.conversation

@@ -21,9 +21,9 @@ from assistant.models.entailment.inputs import MAX_TOKENS, STATEMENT_TOKENS
 from assistant.models.entailment.network import build_network
 from assistant.models.entailment.runtime import EntailmentNetwork
 from assistant.models.entailment.wordnet import WordNet
+from assistant.models.reader.checkpoints import load_state
 from assistant.models.reader.export import INPUTS, quantise
 from assistant.models.reader.groups import load_corpora
-from assistant.models.reader.restore import load_state
 from assistant.models.reader.train import model_folder
 
 OUTPUTS = ("stated", "altered")

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from assistant.models.reader.checkpoints import load_state
 from assistant.models.reader.network import build_network as build_reader
-from assistant.models.reader.restore import load_state
 
 _HIDDEN = 192
 

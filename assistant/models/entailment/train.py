@@ -24,8 +24,8 @@ from assistant.models.entailment.network import EntailmentNetwork, Row, build_ne
 from assistant.models.entailment.statements import Written
 from assistant.models.entailment.wordnet import WordNet
 from assistant.models.reader.batches import load_tokenizer
+from assistant.models.reader.checkpoints import load_state
 from assistant.models.reader.groups import load_corpora
-from assistant.models.reader.restore import load_state
 from assistant.models.reader.train import factor, model_folder
 
 DECAY, CLIP, TOKENS = 0.01, 1.0, 1.0

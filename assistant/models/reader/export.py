@@ -22,9 +22,9 @@ from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from assistant.models.reader.batches import Encoded, Ints
+from assistant.models.reader.checkpoints import load_state
 from assistant.models.reader.inputs import MAX_TOKENS, QUESTION_TOKENS, SEPARATOR
 from assistant.models.reader.network import build_network
-from assistant.models.reader.restore import load_state
 from assistant.models.reader.train import model_folder
 from assistant.models.reader.validation import Scores, validate
 

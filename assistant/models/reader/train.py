@@ -22,12 +22,12 @@ import torch
 
 from assistant.models.reader import runtime
 from assistant.models.reader.batches import Encoded, Ints, batches, encode_groups, load_tokenizer
+from assistant.models.reader.checkpoints import load_state
 from assistant.models.reader.data.items import Corpus
 from assistant.models.reader.encoder import caching_embedder
 from assistant.models.reader.groups import Group, build_groups, load_corpora
 from assistant.models.reader.negatives import Excerpt, Judge
 from assistant.models.reader.network import ReaderNetwork, build_network
-from assistant.models.reader.restore import load_state
 from assistant.models.reader.steps import scorer, train_step
 from assistant.models.reader.validation import validate
 

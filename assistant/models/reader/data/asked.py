@@ -10,7 +10,7 @@ from assistant.models.reader.data.items import Corpus, Item, Passage, joined_pas
 from assistant.models.reader.data.pages import load_pages
 from assistant.sentences import Span
 
-_NAME = "asked"
+ASKED = "asked"
 
 
 def passage_id(text: str) -> str:
@@ -28,7 +28,7 @@ def load_asked(files: Sequence[Path], pages: Path, written: Sequence[Path], othe
     """
     places: dict[str, Passage] = {}
     shifts: dict[str, int] = {}
-    corpus = Corpus(_NAME)
+    corpus = Corpus(ASKED)
     for section in load_pages(pages):
         places.setdefault(passage_id(section.passage.text), section.passage)
     for path in written:
@@ -57,7 +57,7 @@ def _written(row: dict[str, Any]) -> Passage:
     """Return the passage as articles are taken in: the heads of a table are its first row."""
     title = " > ".join(part for part in (row["title"], row.get("heading")) if part)
     heads = [" | ".join(row["columns"])] if row.get("columns") else []
-    return joined_passage(_NAME, row["title"], title, [*heads, *row["sentences"]])
+    return joined_passage(ASKED, row["title"], title, [*heads, *row["sentences"]])
 
 
 def _items(row: dict[str, Any], passage: Passage, shift: int) -> list[Item]:

@@ -1,6 +1,7 @@
-"""Takes a network's weights out of the graph that ships, so that training can go on where checkpoints are gone.
+"""Checkpoints: the weights of a network, from a training or out of the graph that ships, so that training can go on.
 
-Only what was rounded to 8 bits differs from the weights that were exported, by half a step of its channel at most.
+Of a graph, only what was rounded to 8 bits differs from the weights that were exported, by half a step of its channel
+at most.
 """
 
 from pathlib import Path
@@ -15,7 +16,10 @@ _ROUNDED, _HALF, _TURNED, _TABLE = "_quantized", ".half", ".weight_Transposed", 
 
 
 def load_state(path: Path) -> dict[str, Tensor]:
-    """Return the state of a network from `path`: a checkpoint, or a folder with an exported model.onnx."""
+    """Return the state of a network from `path`: a checkpoint, or a folder with an exported model.onnx.
+
+    Names and shapes are those of its `state_dict`, in float32. Raises OSError where there is no such file.
+    """
     if path.is_dir():
         return _from_graph(onnx.load(path / "model.onnx").graph)
     state: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)

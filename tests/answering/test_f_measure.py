@@ -1,10 +1,10 @@
-"""Tests of `assistant.answering.expected`."""
+"""Tests of `assistant.answering.f_measure`."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.expected import expected_total, worth_quoting
+from assistant.answering.f_measure import expected_total, worth_quoting
 
 _ITEMS = st.lists(st.tuples(st.floats(0.01, 1), st.integers(5, 400)), min_size=1, max_size=8)
 
@@ -21,6 +21,8 @@ def split(items: list[tuple[float, int]]) -> tuple[list[float], list[int]]:
         ([0.9, 0.8, 0.7, 0.05], 3),
         # Where nothing is likely, each sentence is as good as the first.
         ([0.1, 0.1, 0.1, 0.1], 4),
+        # One that cannot answer is still the best there is.
+        ([0.0, 0.0], 1),
         ([], 0),
     ],
 )

@@ -6,28 +6,31 @@ mostly adds what does not answer; where that point lies depends on the chances t
 
 from collections.abc import Sequence
 
-# Sentences this much less likely than the best one are not expected to answer: hundreds of them would add up.
+# Sentences with less than this share of the best one's chance are not counted: hundreds of them would add up.
 _FLOOR = 0.1
 
 
 def expected_total(chances: Sequence[float], lengths: Sequence[int]) -> float:
-    """Return how many characters answer, as far as `chances`, which fall, let expect."""
+    """Return how many characters are expected to answer.
+
+    `chances`, in [0, 1] and falling, and `lengths`, in characters, are of all sentences that were read.
+    """
     floor = _FLOOR * chances[0] if chances else 0.0
     return sum(chance * length for chance, length in zip(chances, lengths, strict=True) if chance >= floor)
 
 
-def worth_quoting(chances: Sequence[float], lengths: Sequence[int], total: float, recall: float) -> int:
+def worth_quoting(chances: Sequence[float], lengths: Sequence[int], total: float, recall_weight: float) -> int:
     """Return how many of the first sentences to quote, at least one where there is one.
 
-    `chances`, which fall, and `lengths` are of the sentences that may be quoted; `total`: how many characters answer,
-    as expected. `recall`: what finding all that answers weighs beside quoting nothing else, F's beta squared.
+    `chances`, in [0, 1] and falling, and `lengths`, in characters, are of the sentences that may be quoted; `total`:
+    how many characters answer, as expected. `recall_weight`, above 0, is F's beta squared.
     """
     found = quoted = best = 0.0
-    number = 0
+    number = min(1, len(chances))
     for count, (chance, length) in enumerate(zip(chances, lengths, strict=True), 1):
         found += chance * length
         quoted += length
-        value = (1 + recall) * found / (quoted + recall * total)
+        value = (1 + recall_weight) * found / (quoted + recall_weight * total)
         if value > best:
             best, number = value, count
     return number
