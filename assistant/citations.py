@@ -97,11 +97,15 @@ def cite(
 ) -> tuple[tuple[Citation, ...], tuple[Statement, ...], str]:
     """Return the citations, the statements and the answer's text for `quotes`, in their order, a statement each.
 
-    `articles` holds the quoted articles by id, `copied_by` is that of the Citer. Raises ValueError as `Citer.cite`
-    does.
+    Quotes of the same words below the same heads of columns are one statement. `articles` holds the quoted articles by
+    id, `copied_by` is that of the Citer. Raises ValueError as `Citer.cite` does.
     """
     citer = Citer(articles.__getitem__, copied_by)
-    made = [citer.cite([one]) for one in quotes]
+    alike: dict[tuple[str, tuple[str, ...]], list[Quote]] = {}
+    for one in quotes:
+        words = " ".join(articles[one.article_id].text[one.start : one.end].split())
+        alike.setdefault((words, one.columns), []).append(one)
+    made = [citer.cite(some) for some in alike.values()]
     statements = tuple(statement for statement, _ in made)
     return tuple(one for _, fresh in made for one in fresh), statements, marked_text(statements)
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from assistant.answering.extractive import MOST_SENTENCES
+from assistant.answering.f_measure import expected_total, worth_quoting
 from assistant.answering.similarity import SimilarityModel, SimilarityReader
 from assistant.models.reader.runtime import ReaderNetwork
 from bench.fitting import (
@@ -31,7 +33,7 @@ from bench.fitting import (
 from bench.homes import open_home, question_fold
 
 _TARGET = Path(__file__).parents[1] / "assistant" / "answering"
-_SHARES = ((1.0, 1), (0.8, 2), (0.7, 3), (0.6, 3), (0.5, 3), (0.5, 4), (0.4, 4), (0.3, 5))
+_RECALL_WEIGHTS = (1.0, 1.25, 1.5, 2.0)
 
 
 def _recall(example: Example, order: Sequence[int], count: int) -> float:
@@ -42,16 +44,16 @@ def _recall(example: Example, order: Sequence[int], count: int) -> float:
     return float(min(sum(gold_share(h, h.start, h.end, gold) * (h.end - h.start) for h in hits) / total, 1.0))
 
 
-def _citations(example: Example, chances: np.ndarray, share: float, most: int) -> float:
-    """Return the F1 in characters of quoting the likeliest sentence and those at least `share` as likely."""
+def _citations(example: Example, chances: np.ndarray, recall_weight: float) -> float:
+    """Return the F1 in characters of quoting as many of the likeliest sentences as are worth it."""
     gold = {(g["article_id"], i) for g in example.question["gold"] for i in range(g["start"], g["end"])}
     order = np.argsort(-chances, kind="stable")
-    found: set[tuple[str, int]] = set()
-    for i in [i for i in order if chances[i] >= share * chances[order[0]]][:most]:
-        view = example.evidence.views[i]
-        hit = example.hits[view.hit]
-        sentence = hit.sentences[view.sentence]
-        found |= {(hit.article_id, at) for at in range(sentence.start, sentence.end)}
+    views = [example.evidence.views[i] for i in order]
+    spans = [(example.hits[v.hit].article_id, example.hits[v.hit].sentences[v.sentence]) for v in views]
+    likely, lengths = [float(chances[i]) for i in order], [sentence.end - sentence.start for _, sentence in spans]
+    first = slice(MOST_SENTENCES)
+    count = worth_quoting(likely[first], lengths[first], expected_total(likely, lengths), recall_weight)
+    found = {(article, at) for article, sentence in spans[:count] for at in range(sentence.start, sentence.end)}
     both = len(found & gold)
     return 2 * both / (len(found) + len(gold)) if both else 0.0
 
@@ -70,10 +72,10 @@ def _print(name: str, how: str, judged: Sequence[tuple[SimilarityModel, Example]
         print(f"{'':21} {way:10} recall@1 {found[0]:.3f} @5 {found[1]:.3f}")
     chances = [(e, model.sentence.predict(e.matrix)) for model, e in told]
     curve = [
-        f"{share}/{most} {np.mean([_citations(e, likely, share, most) for e, likely in chances]):.3f}"
-        for share, most in _SHARES
+        f"{weight} {np.mean([_citations(e, likely, weight) for e, likely in chances]):.3f}"
+        for weight in _RECALL_WEIGHTS
     ]
-    print(f"{'':21} citation F1 by share/most: {', '.join(curve)}")
+    print(f"{'':21} citation F1 by recall weight: {', '.join(curve)}")
 
 
 def _read_order(model: SimilarityModel, example: Example) -> np.ndarray:

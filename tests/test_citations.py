@@ -52,6 +52,20 @@ def test_citations_statements_and_text_go_together() -> None:
     assert (citations[1].link, citations[1].columns) == (None, ("Metal", "Colour"))
 
 
+def test_the_same_words_in_two_places_are_one_statement() -> None:
+    other = make_article("Zinc is blue. Tin melts  early.", id="zinc", title="On zinc")
+    quotes = [quote(0, 17), quote(18, 34), Quote("zinc", other.sha256, 14, 31)]
+    citations, statements, text = cite(quotes, {"tin": ARTICLE, "zinc": other})
+    assert [c.quote for c in citations] == ["Tin  melts\nearly.", "Tin melts  early.", "Lead melts late."]
+    assert [(s.text, s.markers) for s in statements] == [("Tin melts early.", (1, 2)), ("Lead melts late.", (3,))]
+    assert text == "Tin melts early. [1][2]\nLead melts late. [3]"
+
+
+def test_the_same_cells_below_other_heads_are_two() -> None:
+    quotes = [quote(0, 17, columns=("2023",)), quote(0, 17, columns=("2024",))]
+    assert len(cite(quotes, {"tin": ARTICLE})[1]) == 2
+
+
 @pytest.mark.parametrize(
     ("inside", "marked"), [((5, 10), "melts"), ((0, 4), "Tin "), (None, ""), ((16, 19), ""), ((9, 9), "")]
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from assistant.answering import Draft, Quote
 from assistant.answering.asked_years import of_another_year
@@ -29,6 +30,8 @@ from assistant.sentences import sentence_spans, trim
 from assistant.types import Article, Block, Hit, Sentence
 from assistant.verification.instructions import instructs, states
 
+# Sentences that are chosen for an answer at most; what they lean on comes with them.
+MOST_SENTENCES = 6
 # A sentence that opens with one of these speaks of something named in the sentence before.
 _LEANS = re.compile(
     r"(?:This|These|That|Those|It|They|He|She|Its|Their|His|Her|Such|Both|The (?:latter|former|same))\b(?! is why\b)"
@@ -36,14 +39,16 @@ _LEANS = re.compile(
 # One that opens with these says what is so, after one that says what is not.
 _COMPLETES = re.compile(r"(?:Instead|Rather|On the contrary)\b")
 _LEADS_IN = re.compile(r"(?::|—|–|the following|as follows)[\s*]*$")
-_MOST_SENTENCES = 6
 _LIST_ARTICLES = 3
 _LIST_TRUST = 0.8
 # How much of the confidence is left where all that would be quoted is of another year than the one asked for: of six
 # such answers none was right.
 _ANOTHER_YEAR = 0.1
-# Two statements say the same when they share this much of the shorter one's stems.
-_SAME = 0.7
+# A statement says nothing new when one that is quoted holds this much of its stems.
+_SAME = 0.8
+# The same words elsewhere are quoted too, unless the reader finds them far less likely to answer where they stand.
+_ECHO_SHARE = 0.5
+_MOST_ECHOES = 2
 _MOST_CHARACTERS = 1400
 _MOST_MARKED = 0.6
 # A sentence at least this share as likely as the best one may contradict it; so many contradictions are shown.
@@ -159,7 +164,7 @@ class ExtractiveAnswerer:
             quotes = _item_quotes(listed[1], listed[0].items)
             return Draft("answered", confidence, tuple(quotes), ranked, uncertain=uncertain)
         sides = _sides(asked, chosen, candidates)
-        more = [*sides, *_following(asked, chosen, candidates)]
+        more = [*sides, *_following(asked, chosen, candidates), *_echoes(chosen, candidates)]
         quotes = self._quotes([*chosen, *(one for one in more if one not in chosen)], asked)
         best, *others = (
             next(i for i, quote in enumerate(quotes) if _quotes_sentence(quote, one)) for one in (chosen[0], *sides)
@@ -168,12 +173,12 @@ class ExtractiveAnswerer:
         return Draft("answered", confidence, tuple(quotes), ranked, uncertain=uncertain, best=best, contested=told)
 
     def _choose(self, candidates: Sequence[_Candidate]) -> list[_Candidate]:
-        """Return the sentences that are worth quoting together, best first, no two saying the same."""
+        """Return the sentences that are worth quoting together, best first, each with something new."""
         chosen: list[_Candidate] = []
         for one in candidates:
-            if len(chosen) == _MOST_SENTENCES:
+            if len(chosen) == MOST_SENTENCES:
                 break
-            if not any(_says_the_same(one.text, other.text) for other in chosen) and not self._heads_a_table(one):
+            if not any(_says_nothing_new(one, other) for other in chosen) and not self._heads_a_table(one):
                 chosen.append(one)
         total = expected_total([one.chance for one in candidates], [one.length for one in candidates])
         count = worth_quoting(
@@ -298,6 +303,21 @@ def _following(asked: AskedFor, chosen: Sequence[_Candidate], candidates: Sequen
     ]
 
 
+def _echoes(chosen: Sequence[_Candidate], candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Return the sentences that say word for word what a chosen one says, in another place."""
+    found: list[_Candidate] = []
+    for quoted in chosen:
+        echoes = (
+            one
+            for one in candidates
+            if one != quoted
+            and (one.text, one.sentence.columns) == (quoted.text, quoted.sentence.columns)
+            and one.chance >= _ECHO_SHARE * quoted.chance
+        )
+        found.extend(islice(echoes, _MOST_ECHOES))
+    return found
+
+
 def _asks_for(asked: AskedFor, text: str) -> bool:
     return len(set(asked.terms) & set(stems(text))) >= _ABOUT * len(asked.terms)
 
@@ -397,6 +417,6 @@ def _below(article: Article, item: Block) -> list[Block]:
     return items_below(article, item) if is_label(article.text[item.start : item.end]) else []
 
 
-def _says_the_same(one: str, other: str) -> bool:
-    mine, theirs = set(stems(one)), set(stems(other))
-    return len(mine & theirs) >= _SAME * max(min(len(mine), len(theirs)), 1)
+def _says_nothing_new(one: _Candidate, quoted: _Candidate) -> bool:
+    stated = set(stems(one.text))
+    return len(stated & set(stems(quoted.text))) >= _SAME * max(len(stated), 1)

@@ -24,8 +24,10 @@ SENTENCE_FEATURES = (
     "wide_coverage", "passage_coverage", "neighbour_cosine", "kind", "length", "first", "heading", "short",
     "cosine_rank", "digits",
 )  # fmt: skip
+# Leads besides the cosine itself: how near the nearest texts are depends on how much of a corpus is on one matter.
 ANSWER_FEATURES = (
-    "best", "cosine", "passage_cosine", "coverage", "wide_coverage", "unknown", "kind", "lead", "mass",
+    "best", "passage_cosine", "passage_cosine_lead", "cosine_lead", "coverage", "wide_coverage", "unknown", "kind",
+    "lead", "mass",
 )  # fmt: skip
 
 PASSAGE_FEATURES = ("share", "rank", "cosine", "lexical_share", "coverage", "best", "mass")
@@ -182,19 +184,26 @@ def network_passage_features(scores: Sequence[PassageScores]) -> Matrix:
     return np.array(rows, np.float64).reshape(len(rows), len(NETWORK_PASSAGE_FEATURES))
 
 
-def answer_features(matrix: Matrix, chances: NDArray[np.float64], weights: TermWeights) -> NDArray[np.float64]:
+def answer_features(
+    views: Sequence[SentenceView], matrix: Matrix, chances: NDArray[np.float64], weights: TermWeights
+) -> NDArray[np.float64]:
     """Return the features of the best answer there is, shape (len(ANSWER_FEATURES),).
 
-    `matrix` and `chances` are the features and probabilities of all candidate sentences.
+    `matrix` and `chances` are the features and probabilities of the candidate sentences `views`. Its passage is ahead
+    of the nearest other one, and its sentence of the average.
     """
     column = {name: i for i, name in enumerate(SENTENCE_FEATURES)}  # the network's columns stand after these
     order = np.argsort(-chances, kind="stable")
     best, top = order[0], order[:3]
+    cosines = matrix[:, column["cosine"]]
+    passages = matrix[:, column["passage_cosine"]]
+    others = [cosine for view, cosine in zip(views, passages, strict=True) if view.hit != views[best].hit]
     return np.array(
         [
             _logit(float(chances[best])),
-            float(matrix[:, column["cosine"]].max()),
-            float(matrix[:, column["passage_cosine"]].max()),
+            float(passages[best]),
+            float(passages[best] - max(others, default=passages[best])),
+            float(cosines[best] - cosines.mean()),
             float(matrix[top, column["coverage"]].max()),
             float(matrix[top, column["wide_coverage"]].max()),
             weights.unknown,

@@ -90,7 +90,7 @@ class Evidence:
 
     def answer_row(self, chances: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the features of the best answer, given the probability of each sentence."""
-        row = answer_features(self.matrix, chances, self.weights)
+        row = answer_features(self.views, self.matrix, chances, self.weights)
         if self.scores is None:
             return row
         best = self.views[int(np.argmax(chances))].hit

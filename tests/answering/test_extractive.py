@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given
@@ -154,6 +154,32 @@ def test_no_two_statements_say_the_same() -> None:
     assert answer({"elt": 0.9, "Zinc": 0.8}, article, copy)[1] == ["Tin melts early in ovens.", "Zinc is blue."]
 
 
+def test_a_statement_that_says_more_comes_beside_the_shorter_one() -> None:
+    article = make_article("Tin melts early. Tin melts early and is soft, so that cans and whistles are made of it.")
+    assert len(answer({"Tin": 0.9}, article)[1]) == 2
+
+
+def test_the_same_words_elsewhere_are_cited_with_them() -> None:
+    others = [make_article(f"Tin melts early. Matter {i} is another.", id=f"b{i}") for i in range(4)]
+    draft, quotes = answer({"Tin": 0.9}, PLAIN, *others)
+    assert quotes == ["Tin melts early."] * 3
+    assert len({quote.article_id for quote in draft.quotes}) == 3
+
+
+def test_the_same_words_that_hardly_answer_where_they_stand_are_not() -> None:
+    class Apart(Scripted):
+        def read(self, question: str, hits: Sequence[Hit]) -> Judgement:
+            judged = super().read(question, hits)
+            far = [replace(one, sentences=tuple(0.4 * c for c in one.sentences)) for one in judged.readings[1:]]
+            return replace(judged, readings=(judged.readings[0], *far))
+
+    other = make_article("Tin melts early.", id="b")
+    by_id = {one.id: one for one in (PLAIN, other)}
+    hits = [hit for one in by_id.values() for hit in make_hits(one, EMBEDDER)]
+    draft = ExtractiveAnswerer(Apart({"Tin": 0.9}), by_id.__getitem__).answer("Which metal?", hits)
+    assert [quote.article_id for quote in draft.quotes] == [PLAIN.id]
+
+
 def test_headings_are_no_answer() -> None:
     article = make_article(piece("heading", "Tin melts", 2), "Lead does not.")
     assert answer({"Tin": 0.9, "Lead": 0.1}, article)[1] == ["Lead does not."]
@@ -212,7 +238,7 @@ def test_long_items_are_cut_to_their_first_sentences() -> None:
 
 def test_a_list_of_an_article_that_was_not_found_is_not_looked_for() -> None:
     articles = [make_article("Words.", id=f"a{i}") for i in range(3)] + [GOALS.model_copy(update={"id": "z"})]
-    assert answer({"Words": 0.9}, *articles, question="What are the two goals of the plan?")[1] == ["Words."]
+    assert answer({"Words": 0.9}, *articles, question="What are the two goals of the plan?")[1] == ["Words."] * 3
 
 
 def test_below_the_threshold_it_abstains_with_the_same_hits() -> None:
@@ -353,9 +379,9 @@ def test_what_contradicts_the_answer_is_quoted_beside_it() -> None:
     assert draft.contested == (0, 1)
 
 
-def test_of_those_who_say_the_same_one_side_is_quoted() -> None:
+def test_those_who_say_the_same_are_one_side() -> None:
     draft = told_by(*["The show does have 24 parts."] * 4, "The show does have 23 parts.")
-    assert [quote.article_id for quote in draft.quotes] == ["a0", "a4"]
+    assert [quote.article_id for quote in draft.quotes] == ["a0", "a4", "a1", "a2"]
     assert draft.contested == (0, 1)
 
 

@@ -8,6 +8,7 @@ import pytest
 from assistant.answering.features import (
     ANSWER_FEATURES,
     SENTENCE_FEATURES,
+    SentenceView,
     TermWeights,
     answer_features,
     sentence_features,
@@ -96,10 +97,14 @@ def test_without_hits_there_are_no_rows() -> None:
 def test_the_best_sentences_make_the_answers_features(count: int) -> None:
     matrix = np.arange(count * len(SENTENCE_FEATURES), dtype=np.float64).reshape(count, -1)
     chances = np.linspace(0.1, 0.9, count)
-    row = answer_features(matrix, chances, WEIGHTS)
-    told = dict(zip(ANSWER_FEATURES, row, strict=True))
+    views = [SentenceView(i // 3, i % 3, "") for i in range(count)]
+    told = dict(zip(ANSWER_FEATURES, answer_features(views, matrix, chances, WEIGHTS), strict=True))
     assert told["best"] == pytest.approx(math.log(chances[-1] / (1 - chances[-1])))
-    assert told["cosine"] == matrix[:, SENTENCE_FEATURES.index("cosine")].max()
+    passages, cosines = (matrix[:, SENTENCE_FEATURES.index(name)] for name in ("passage_cosine", "cosine"))
+    others = [cosine for view, cosine in zip(views, passages, strict=True) if view.hit != views[-1].hit]
+    assert told["passage_cosine"] == passages[-1]
+    assert told["passage_cosine_lead"] == pytest.approx(passages[-1] - max(others) if others else 0.0)
+    assert told["cosine_lead"] == pytest.approx(cosines[-1] - cosines.mean())
     assert told["kind"] == matrix[-1, SENTENCE_FEATURES.index("kind")]
     assert told["unknown"] == WEIGHTS.unknown
     assert told["mass"] == pytest.approx(np.sort(chances)[-5:].sum())
@@ -108,5 +113,5 @@ def test_the_best_sentences_make_the_answers_features(count: int) -> None:
 
 @pytest.mark.parametrize("chance", [0.0, 1.0])
 def test_certainty_is_a_number(chance: float) -> None:
-    row = answer_features(np.zeros((1, len(SENTENCE_FEATURES))), np.array([chance]), WEIGHTS)
+    row = answer_features([SentenceView(0, 0, "")], np.zeros((1, len(SENTENCE_FEATURES))), np.array([chance]), WEIGHTS)
     assert np.isfinite(row).all()
