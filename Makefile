@@ -19,7 +19,7 @@ serve: $(STAMP)  ## serve the HTTP API
 	@$(BIN)/assistant serve
 
 test: $(STAMP)  ## run all tests
-	@$(BIN)/pytest -q -n 2 $(ARGS)
+	@$(BIN)/pytest -q -n 3 --dist worksteal $(ARGS)
 
 check: $(STAMP)  ## format, lint, types, layers, lock file
 	@$(BIN)/ruff format --check --quiet . || { echo "run: make format"; exit 1; }
