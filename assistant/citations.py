@@ -97,17 +97,25 @@ def cite(
 ) -> tuple[tuple[Citation, ...], tuple[Statement, ...], str]:
     """Return the citations, the statements and the answer's text for `quotes`, in their order, a statement each.
 
-    Quotes of the same words below the same heads of columns are one statement. `articles` holds the quoted articles by
-    id, `copied_by` is that of the Citer. Raises ValueError as `Citer.cite` does.
+    Quotes of the same words below the same heads of columns are one statement; a near-copy of a passage that it cites
+    already supports it no better and is counted there. `articles` holds the quoted articles by id, `copied_by` is that
+    of the Citer. Raises ValueError as `Citer.cite` does.
     """
     citer = Citer(articles.__getitem__, copied_by)
     alike: dict[tuple[str, tuple[str, ...]], list[Quote]] = {}
     for one in quotes:
         words = " ".join(articles[one.article_id].text[one.start : one.end].split())
         alike.setdefault((words, one.columns), []).append(one)
-    made = [citer.cite(some) for some in alike.values()]
+    made = [citer.cite(_apart(some, copied_by)) for some in alike.values()]
     statements = tuple(statement for statement, _ in made)
     return tuple(one for _, fresh in made for one in fresh), statements, marked_text(statements)
+
+
+def _apart(quotes: Sequence[Quote], copied_by: CopiedBy) -> list[Quote]:
+    """Return the first of `quotes` and those that stand in none of its near-copies."""
+    first, *others = quotes
+    copies = copied_by(first.article_id, first.start, first.end) if others else ()
+    return [first, *(one for one in others if one.article_id not in copies)]
 
 
 def marked_text(statements: Sequence[Statement]) -> str:

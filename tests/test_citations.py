@@ -61,6 +61,14 @@ def test_the_same_words_in_two_places_are_one_statement() -> None:
     assert text == "Tin melts early. [1][2]\nLead melts late. [3]"
 
 
+def test_a_near_copy_is_not_cited_beside_what_it_copies() -> None:
+    other = make_article("Tin melts early.", id="copy")
+    quotes = [quote(0, 17), Quote("copy", other.sha256, 0, 16)]
+    citations, _, text = cite(quotes, {"tin": ARTICLE, "copy": other}, lambda *_: ("copy",))
+    assert [(c.article_id, c.copied_by) for c in citations] == [("tin", ("copy",))]
+    assert text == "Tin melts early. [1]"
+
+
 def test_the_same_cells_below_other_heads_are_two() -> None:
     quotes = [quote(0, 17, columns=("2023",)), quote(0, 17, columns=("2024",))]
     assert len(cite(quotes, {"tin": ARTICLE})[1]) == 2

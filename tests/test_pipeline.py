@@ -208,7 +208,7 @@ def test_the_receipt_holds_what_the_answer_depends_on(assistant: Assistant) -> N
     assert plain.receipt.settings == {
         "threshold": 0.0,
         "passages": 8,
-        "recall_weight": 1.25,
+        "recall_weight": 1.5,
         "lexical_weight": 0.9,
         "sentence_weight": 0.5,
     }

@@ -114,7 +114,7 @@ class ExtractiveAnswerer:
         *,
         threshold: float | None = None,
         passages: int = 8,
-        recall_weight: float = 1.25,
+        recall_weight: float = 1.5,
     ) -> None:
         """Take the reader and a function that gives an article by id.
 

@@ -257,7 +257,7 @@ def test_a_threshold_that_is_given_goes_before_the_readers() -> None:
         "abstained",
         "answered",
     )
-    assert strict.settings == {"threshold": 0.61, "passages": 8, "recall_weight": 1.25}
+    assert strict.settings == {"threshold": 0.61, "passages": 8, "recall_weight": 1.5}
     assert ExtractiveAnswerer(reader, lambda _: PLAIN).settings["threshold"] == 0.5
     assert strict.name == "scripted-1"
 
