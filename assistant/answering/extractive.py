@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from itertools import islice
 
 from assistant.answering import Draft, Quote
@@ -88,6 +89,11 @@ class _Candidate:
     def text(self) -> str:
         return _text(self.hit, self.sentence)
 
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Of the sentence's words, taken once: it is held against every one that is chosen before it."""
+        return frozenset(stems(self.text))
+
     @property
     def dated(self) -> tuple[tuple[str, ...], date | None]:
         """What can tell of which year the sentence is: itself, what stands around and above it, and when it came."""
@@ -164,8 +170,9 @@ class ExtractiveAnswerer:
             quotes = _item_quotes(listed[1], listed[0].items)
             return Draft("answered", confidence, tuple(quotes), ranked, uncertain=uncertain)
         sides = _sides(asked, chosen, candidates)
-        more = [*sides, *_following(asked, chosen, candidates), *_echoes(chosen, candidates)]
+        more = [*sides, *_following(asked, chosen, candidates)]
         quotes = self._quotes([*chosen, *(one for one in more if one not in chosen)], asked)
+        quotes = _with_echoes(quotes, _echoes(chosen, candidates))
         best, *others = (
             next(i for i, quote in enumerate(quotes) if _quotes_sentence(quote, one)) for one in (chosen[0], *sides)
         )
@@ -304,18 +311,32 @@ def _following(asked: AskedFor, chosen: Sequence[_Candidate], candidates: Sequen
 
 
 def _echoes(chosen: Sequence[_Candidate], candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Return the sentences that say word for word what a chosen one says, in another place."""
+    """Return the sentences that say word for word what a chosen one says, in another place.
+
+    None is of an article that would be quoted before the chosen one's: the first of the same words is what is stated.
+    """
     found: list[_Candidate] = []
-    for quoted in chosen:
+    for i, quoted in enumerate(chosen):
+        before = {one.hit.article_id for one in chosen[:i]} - {quoted.hit.article_id}
         echoes = (
             one
             for one in candidates
-            if one != quoted
-            and (one.text, one.sentence.columns) == (quoted.text, quoted.sentence.columns)
+            if one.text == quoted.text
+            and one is not quoted
+            and one.sentence.columns == quoted.sentence.columns
             and one.chance >= _ECHO_SHARE * quoted.chance
+            and one.hit.article_id not in before
         )
         found.extend(islice(echoes, _MOST_ECHOES))
     return found
+
+
+def _with_echoes(quotes: Sequence[Quote], echoes: Sequence[_Candidate]) -> list[Quote]:
+    """Return quotes and echoes in reading order: articles as they come, each from its beginning, no place twice."""
+    new = [one for one in echoes if not any(_quotes_sentence(quote, one) for quote in quotes)]
+    every = [*quotes, *(replace(_quote(one.hit, one.sentence), highlight=one.highlight) for one in new)]
+    rank = {quote.article_id: place for place, quote in reversed(list(enumerate(every)))}
+    return sorted(every, key=lambda quote: (rank[quote.article_id], quote.start))
 
 
 def _asks_for(asked: AskedFor, text: str) -> bool:
@@ -418,5 +439,4 @@ def _below(article: Article, item: Block) -> list[Block]:
 
 
 def _says_nothing_new(one: _Candidate, quoted: _Candidate) -> bool:
-    stated = set(stems(one.text))
-    return len(stated & set(stems(quoted.text))) >= _SAME * max(len(stated), 1)
+    return len(one.stems & quoted.stems) >= _SAME * max(len(one.stems), 1)

@@ -189,8 +189,9 @@ def answer_features(
 ) -> NDArray[np.float64]:
     """Return the features of the best answer there is, shape (len(ANSWER_FEATURES),).
 
-    `matrix` and `chances` are the features and probabilities of the candidate sentences `views`. Its passage is ahead
-    of the nearest other one, and its sentence of the average.
+    `matrix` and `chances` are the features and probabilities in [0, 1] of the candidate sentences `views`, at least
+    one. Leads are differences of cosines: its passage's over the nearest other one (0 where there is none), and its
+    sentence's over the average.
     """
     column = {name: i for i, name in enumerate(SENTENCE_FEATURES)}  # the network's columns stand after these
     order = np.argsort(-chances, kind="stable")

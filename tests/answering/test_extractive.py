@@ -166,6 +166,12 @@ def test_the_same_words_elsewhere_are_cited_with_them() -> None:
     assert len({quote.article_id for quote in draft.quotes}) == 3
 
 
+def test_what_an_echo_leans_on_is_not_quoted() -> None:
+    one = make_article("It melts early.", id="a")
+    other = make_article("Lead is grey. It melts early.", id="b")
+    assert answer({"melts": 0.9}, one, other)[1] == ["It melts early."] * 2
+
+
 def test_the_same_words_that_hardly_answer_where_they_stand_are_not() -> None:
     class Apart(Scripted):
         def read(self, question: str, hits: Sequence[Hit]) -> Judgement:
