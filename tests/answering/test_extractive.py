@@ -172,18 +172,41 @@ def test_what_an_echo_leans_on_is_not_quoted() -> None:
     assert answer({"melts": 0.9}, one, other)[1] == ["It melts early."] * 2
 
 
-def test_the_same_words_that_hardly_answer_where_they_stand_are_not() -> None:
-    class Apart(Scripted):
-        def read(self, question: str, hits: Sequence[Hit]) -> Judgement:
-            judged = super().read(question, hits)
-            far = [replace(one, sentences=tuple(0.4 * c for c in one.sentences)) for one in judged.readings[1:]]
-            return replace(judged, readings=(judged.readings[0], *far))
+@dataclass
+class Apart(Scripted):
+    """A reader that finds what the articles of `shares` say less likely to answer, by these shares."""
 
+    shares: Mapping[str, float] = field(default_factory=dict)
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Judgement:
+        judged = super().read(question, hits)
+        readings = [
+            replace(one, sentences=tuple(self.shares.get(hit.article_id, 1.0) * chance for chance in one.sentences))
+            for hit, one in zip(hits, judged.readings, strict=True)
+        ]
+        return replace(judged, readings=tuple(readings))
+
+
+def quoted_from(reader: Scripted, *articles: Article) -> list[str]:
+    """The articles that are quoted, in order."""
+    hits = [hit for article in articles for hit in make_hits(article, EMBEDDER)]
+    by_id = {article.id: article for article in articles}
+    draft = ExtractiveAnswerer(reader, by_id.__getitem__).answer("Which metal?", hits)
+    return [quote.article_id for quote in draft.quotes]
+
+
+def test_the_same_words_that_hardly_answer_where_they_stand_are_not() -> None:
     other = make_article("Tin melts early.", id="b")
-    by_id = {one.id: one for one in (PLAIN, other)}
-    hits = [hit for one in by_id.values() for hit in make_hits(one, EMBEDDER)]
-    draft = ExtractiveAnswerer(Apart({"Tin": 0.9}), by_id.__getitem__).answer("Which metal?", hits)
-    assert [quote.article_id for quote in draft.quotes] == [PLAIN.id]
+    assert quoted_from(Apart({"Tin": 0.9}, shares={"b": 0.4}), PLAIN, other) == [PLAIN.id]
+    assert quoted_from(Apart({"Tin": 0.9}, shares={"b": 0.6}), PLAIN, other) == [PLAIN.id, "b"]
+
+
+def test_the_same_words_in_an_article_that_comes_before_do_not_stand_in_for_what_was_chosen() -> None:
+    first = make_article("Iron rusts in rain. Matters of another kind follow. Zinc is blue.", id="a")
+    other = make_article("Zinc is blue.", id="b")
+    reader = Apart({"Iron": 0.99, "Zinc": 0.9}, shares={"a": 0.95})
+    # The likeliest sentence, in a, is of an article before b, where the other one was chosen.
+    assert quoted_from(reader, first, other) == ["a", "b"]
 
 
 def test_headings_are_no_answer() -> None:
