@@ -19,14 +19,14 @@ from assistant.models.entailment.runtime import ENTAILMENT_FOLDER, EntailmentNet
 from assistant.models.linear import Linear
 from assistant.settings import load_settings
 from assistant.verification.contradiction import contradiction
-from assistant.verification.support import FEATURES, Support, SupportModel
+from assistant.verification.support import FEATURES, Refute, Support, SupportModel
 from bench.claims import ClaimCase, summedits, wice, written
 
 _TARGET = Path(__file__).parents[1] / "assistant" / "verification" / "support.json"
 _ROUNDS = 4
 _STRENGTH = 0.3
 # Which way each feature speaks: for support or against it.
-_SIGNS = np.array([1.0 if name == "stated" else -1.0 for name in FEATURES])
+_SIGNS = np.array([1.0 if name in ("stated", "contained") else -1.0 for name in FEATURES])
 _THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6)
 # A sentence that is not supported and shown costs as much as so many good ones that are dropped.
 _COST = 3.0
@@ -95,14 +95,19 @@ def _balance(cases: Sequence[ClaimCase]) -> np.ndarray:
 
 
 def scores(judge: Support, cases: Sequence[ClaimCase]) -> np.ndarray:
-    """Return the probability of support of each case, less one where rules find that it says something else."""
-    found = []
-    for case in cases:
-        judged = judge.judge(case.claim, case.candidates)
-        chosen = [case.candidates[i] for i in judged.chosen]
-        context = [part for one in chosen for part in one.above]
-        found.append(judged.probability - bool(contradiction(case.claim, [one.text for one in chosen], context)))
-    return np.array(found)
+    """Return the probability of support of each case, less one where rules find something against all sentences."""
+    judged = [judge.judge(case.claim, case.candidates, refuting(case)) for case in cases]
+    return np.array([one.probability - (not one.chosen) for one in judged])
+
+
+def refuting(case: ClaimCase) -> Refute:
+    """Return what tells whether the rules find that candidates say something else than the claim."""
+
+    def refute(chosen: Sequence[int]) -> str | None:
+        some = [case.candidates[i] for i in chosen]
+        return contradiction(case.claim, [one.text for one in some], [part for one in some for part in one.above])
+
+    return refute
 
 
 def report(name: str, cases: Sequence[ClaimCase], found: np.ndarray, threshold: float) -> None:

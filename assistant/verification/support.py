@@ -1,7 +1,7 @@
 """Support: how likely sentences of the articles state what a statement claims, and which of them do."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 
@@ -15,7 +15,7 @@ from assistant.types import Frozen
 from assistant.verification.candidates import Candidate
 from assistant.verification.wording import in_words_of
 
-FEATURES = ("stated", "worst", "unmatched")
+FEATURES = ("stated", "worst", "unmatched", "contained")
 _CANDIDATES = 4
 _MOST = 3
 _MOST_LISTED = 9
@@ -36,12 +36,26 @@ class SupportModel(Frozen):
     threshold: float
 
 
+# Says why candidates, told by their places, do not support a statement whatever the network thinks; None where nothing
+# is known against them.
+Refute = Callable[[Sequence[int]], str | None]
+
+
 @dataclass(frozen=True)
 class Judged:
-    """Which candidates support a statement best, in their order, and the probability in [0, 1] that they do."""
+    """Which candidates support a statement best, in their order, and the probability in [0, 1] that they do.
+
+    `refuted` tells why others, likelier ones, do not count. Where that is so of all, none are chosen, and the
+    probability is that of the likeliest.
+    """
 
     chosen: tuple[int, ...]
     probability: float
+    refuted: str | None = None
+
+
+def _nothing_against(_: Sequence[int]) -> None:
+    return None
 
 
 def shipped_support() -> SupportModel:
@@ -71,31 +85,44 @@ class Support:
         """Whether a statement is short enough to be judged to its end."""
         return self._network.reads(statement)
 
-    def judge(self, statement: str, candidates: Sequence[Candidate]) -> Judged:
-        """Return the best few of `candidates` and how likely they support `statement`.
+    def judge(self, statement: str, candidates: Sequence[Candidate], refute: Refute = _nothing_against) -> Judged:
+        """Return the best few of `candidates` that `refute` has nothing against, and how likely they support it.
 
         None where there are none, and for a statement longer than the network reads, unless it is one of them.
         """
         if (same := _verbatim(statement, candidates)) is not None:
-            return Judged((same,), 1.0)
+            reason = refute((same,))
+            return Judged((same,) if reason is None else (), 1.0, reason)
         sets = self.sets(statement, candidates) if self.reads(statement) else []
         if not sets:
             return Judged((), 0.0)
-        judged = self._best(sets)
-        if judged.probability < self.model.threshold or not self._headed(statement, candidates, judged.chosen):
+        judged = self._best(sets, refute)
+        if not judged.chosen or judged.probability < self.model.threshold:
+            return judged
+        if not self._headed(statement, candidates, judged.chosen):
             return judged
         # A heading proves nothing: what it says alone is judged again without it.
         bare = [replace(one, above=tuple(part for part in one.above if "|" in part)) for one in candidates]
         again = [(some, self._features(statement, _text(bare, some))) for some, _ in sets]
-        return self._best(again)
+        return self._best(again, refute)
 
-    def _best(self, sets: Sequence[tuple[tuple[int, ...], list[float]]]) -> Judged:
+    def _best(self, sets: Sequence[tuple[tuple[int, ...], list[float]]], refute: Refute) -> Judged:
         """Return the fewest candidates that are nearly as good as the best: fewer sentences are easier to check."""
         chances = self.model.support.predict(np.array([row for _, row in sets]))
-        best = float(chances.max())
-        fit = [(len(chosen), -chance, chosen) for (chosen, _), chance in zip(sets, chances, strict=True)]
-        _, lowest, chosen = min(one for one in fit if -one[1] >= best - _GAIN)
-        return Judged(tuple(sorted(chosen)), -lowest)
+        found = [(float(chance), tuple(sorted(some))) for (some, _), chance in zip(sets, chances, strict=True)]
+        sound: list[tuple[int, float, tuple[int, ...]]] = []
+        refuted = None
+        for chance, chosen in sorted(found, key=lambda one: -one[0]):
+            if sound and chance < -sound[0][1] - _GAIN:
+                break
+            if (reason := refute(chosen)) is None:
+                sound.append((len(chosen), -chance, chosen))
+            elif not sound:
+                refuted = refuted or reason
+        if not sound:
+            return Judged((), float(chances.max()), refuted)
+        _, lowest, chosen = min(sound)
+        return Judged(chosen, -lowest, refuted)
 
     def _headed(self, statement: str, candidates: Sequence[Candidate], chosen: Sequence[int]) -> bool:
         """Tell whether title and headings above candidates state it as likely as not, beside a sentence that does not.
@@ -133,7 +160,9 @@ class Support:
         worded = worded if self.reads(worded) else statement
         (found,) = self._network.judge(worded, [text])
         stated = [stem(word) for word in words(worded) if word not in FUNCTION_WORDS]
-        return [found.stated, found.worst, max(0.0, _unmatched(stated, text) - _OWN_WORDS)]
+        held = [stem(word) for word in words(text)]
+        lacking = max(0.0, _unmatched(stated, held) - _OWN_WORDS)
+        return [found.stated, found.worst, lacking, float(_contained(stated, held))]
 
 
 def _verbatim(statement: str, candidates: Sequence[Candidate]) -> int | None:
@@ -221,10 +250,16 @@ def _text(candidates: Sequence[Candidate], chosen: Sequence[int]) -> str:
     return " ".join(parts)[:_LONGEST]
 
 
-def _unmatched(stated: Sequence[str], text: str) -> float:
+def _unmatched(stated: Sequence[str], held: Sequence[str]) -> float:
     """Return the share of a statement's stems that a text lacks.
 
     Up to a point it tells nothing: models that are right reword, and statements made wrong by a word hardly differ.
     """
-    held = frozenset(stem(word) for word in words(text))
-    return sum(word not in held for word in stated) / len(stated)
+    some = frozenset(held)
+    return sum(word not in some for word in stated) / len(stated)
+
+
+def _contained(stated: Sequence[str], held: Sequence[str]) -> bool:
+    """Tell whether a text has all stems of a statement in their order: nothing is new, something may be left out."""
+    rest = iter(held)
+    return all(word in rest for word in stated)

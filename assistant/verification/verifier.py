@@ -64,17 +64,21 @@ class Verifier:
 
     def _check(self, statement: str, hits: Sequence[Hit]) -> Verdict:
         places = _places(hits)
-        judged = self._support.judge(statement, [candidate(hit, hit.title, sentence) for hit, sentence in places])
-        if not judged.chosen:
-            reads = self._support.reads(statement)
-            return Verdict((), reason="no passage shares a word with it" if reads else "it is too long to be judged")
-        chosen = [places[i] for i in judged.chosen]
-        if reason := _contradiction(statement, chosen):
-            return Verdict((), judged.probability, reason)
-        if judged.probability < self._threshold:
+        judged = self._support.judge(
+            statement,
+            [candidate(hit, hit.title, sentence) for hit, sentence in places],
+            lambda chosen: _contradiction(statement, [places[i] for i in chosen]),
+        )
+        if judged.chosen and judged.probability >= self._threshold:
+            chosen = [places[i] for i in judged.chosen]
+            quotes = tuple(Quote(h.article_id, h.sha256, s.start, s.end, s.columns) for h, s in chosen)
+            return Verdict(quotes, judged.probability)
+        if judged.refuted:
+            return Verdict((), judged.probability, judged.refuted)
+        if judged.chosen:
             return Verdict((), judged.probability, f"its support is {judged.probability:.2f}")
-        quotes = tuple(Quote(h.article_id, h.sha256, s.start, s.end, s.columns) for h, s in chosen)
-        return Verdict(quotes, judged.probability)
+        reads = self._support.reads(statement)
+        return Verdict((), reason="no passage shares a word with it" if reads else "it is too long to be judged")
 
 
 def _places(hits: Sequence[Hit]) -> list[tuple[Hit, Sentence]]:

@@ -8,7 +8,7 @@ import pytest
 from assistant.models.entailment.runtime import Entailment
 from assistant.models.linear import Linear
 from assistant.verification.candidates import Candidate
-from assistant.verification.support import FEATURES, Support, SupportModel, shipped_support
+from assistant.verification.support import FEATURES, Judged, Support, SupportModel, shipped_support
 
 
 class Words:
@@ -118,6 +118,34 @@ def test_where_a_heading_would_do_the_sentence_that_says_so_is_chosen(support: S
     assert support.judge("the mill stands in bern", some).chosen == (1,)
 
 
+def test_what_rules_find_something_against_supports_nothing(support: Support) -> None:
+    some = [Candidate("the mill stands in bern"), Candidate("the old mill stands in bern today")]
+
+    def refute(chosen: Sequence[int]) -> str | None:
+        return "it is another mill" if 0 in chosen else None
+
+    judged = support.judge("the mill stands now in bern", some, refute)
+    assert judged.chosen == (1,)
+    assert judged.refuted == "it is another mill"
+    alone = support.judge("the mill stands now in bern", some[:1], refute)
+    assert (alone.chosen, alone.refuted) == ((), "it is another mill")
+    assert support.judge("the mill stands in bern", some, refute) == Judged((), 1.0, "it is another mill")
+
+
+def test_what_a_text_has_in_its_order_counts_as_contained() -> None:
+    contained = FEATURES.index("contained")
+    support = Support(Words(), model())  # type: ignore[arg-type]
+    text = [Candidate("the old mill, which two brothers built, stands in bern")]
+
+    def feature(statement: str) -> float:
+        return support.sets(statement, text)[0][1][contained]
+
+    assert feature("two brothers built the mill") == 0.0
+    assert feature("the mill stands in bern") == 1.0
+    assert feature("it stands in bern") == 1.0
+    assert feature("the new mill stands in bern") == 0.0
+
+
 def test_nothing_supports_what_shares_no_word(support: Support) -> None:
     assert support.judge("nickel is scarce", MILL) == support.judge("", MILL)
     assert support.judge("nickel is scarce", MILL).chosen == ()
@@ -142,4 +170,4 @@ def test_the_shipped_weights_fit_the_features() -> None:
     assert 0.0 < shipped.threshold < 1.0
     stated = shipped.support.weights[FEATURES.index("stated")]
     worst = shipped.support.weights[FEATURES.index("worst")]
-    assert stated > 0 > worst
+    assert stated > 0 >= worst

@@ -53,6 +53,10 @@ class Maker:
         phrases = [found for text in sample for found in _CLAUSE.findall(text)]
         self._editor = Editor(wordnet, names, numbers, phrases)
 
+    def keep(self, pieces: Pieces, rng: random.Random) -> Pieces:
+        """Return `pieces` reworded at random, so that they say the same."""
+        return self._editor.keep(pieces, rng)
+
     def examples(self) -> Iterator[Example]:
         """Yield examples in random order, without end; about as many supported as not."""
         items = self._rng.sample(self._items, len(self._items))

@@ -1,9 +1,15 @@
-"""Statements that were written about passages: some say what those say, others differ from it by a word or two."""
+"""Statements that were written about passages: some say what those say, others differ from it by a word or two.
+
+Writers who put what is said in other words, and change what is said by a word, let wording give away what the meaning
+ought to tell. So there is, for wrong statements near a sentence, that sentence as a right one, and as many right as
+wrong ones are drawn of those that share as many words with their source (after Schuster et al. 2019).
+"""
 
 import hashlib
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -17,6 +23,12 @@ _LIKE = 0.8
 # How often a statement is shown without one of the sentences that state it, and a passage with what stands above it.
 _WITHOUT = 0.12
 _WITH_HEAD = 0.75
+# Sentences shorter than this are items and cells.
+_LEAST = 45
+_BINS = 10
+
+# Returns a statement that says the same.
+Keep = Callable[[Pieces, random.Random], Pieces]
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,16 @@ class _Page:
     texts: Sequence[str]
     at: int
     title: str
+
+    @property
+    def stating(self) -> Sequence[str]:
+        """The sentence."""
+        return [self.texts[self.at]]
+
+    @property
+    def above(self) -> Sequence[str]:
+        """The title."""
+        return [self.title]
 
     def source(self, rng: random.Random) -> str:
         """Return the sentence, some of those around it, at times what stands above it."""
@@ -41,6 +63,16 @@ class _Passage:
     of: tuple[int, ...]
     heads: tuple[str, ...]
 
+    @property
+    def stating(self) -> Sequence[str]:
+        """The sentences."""
+        return [self.texts[i] for i in self.of]
+
+    @property
+    def above(self) -> Sequence[str]:
+        """Title, heading and heads of columns."""
+        return self.heads
+
     def source(self, rng: random.Random, without: int | None = None) -> str:
         """Return the sentences and some others, without one of them where it is given."""
         others = [i for i in range(len(self.texts)) if i not in self.of]
@@ -52,11 +84,22 @@ class _Passage:
 
 @dataclass(frozen=True)
 class _Statement:
+    """A statement about `place`; `copied` where it is a sentence of it, to be reworded each time it is shown."""
+
     number: int
     pieces: Pieces
     supported: bool
     located: bool
     place: _Page | _Passage
+    copied: bool = False
+
+    @property
+    def group(self) -> tuple[int, bool]:
+        """How many tenths of its words stand in its place, and whether it is supported."""
+        held = _words(cut(" ".join([*self.place.above, *self.place.stating])))
+        own = _words(self.pieces)
+        shared = len(own & held) / max(1, len(own))
+        return min(_BINS - 1, int(shared * _BINS)), self.supported
 
 
 class Written:
@@ -81,29 +124,48 @@ class Written:
                     self._add_passage(one)
                 elif one["id"] in places:
                     self._add_page(one, places[one["id"]])
+        self._groups = [one.group for one in self._statements]
+        self._sizes = Counter(self._groups)
 
     def __len__(self) -> int:
         return len(self._statements)
 
-    def examples(self, rng: random.Random, *, apart: bool) -> Iterator[Example]:
-        """Yield each statement once in random order, its sentences among others; `apart`: the tenth held out."""
-        for one in rng.sample(self._statements, len(self._statements)):
+    def examples(self, rng: random.Random, keep: Keep, *, apart: bool) -> Iterator[Example]:
+        """Yield statements in random order, their sentences among others; `apart`: of the tenth held out.
+
+        Of those that share as many words with their source as many are supported as not: the others of the larger part
+        are left out, not the same every time. Sentences that are statements themselves are reworded by `keep`.
+        """
+        for i in rng.sample(range(len(self._statements)), len(self._statements)):
+            one, (tenths, supported) = self._statements[i], self._groups[i]
             if (one.number % 10 == 0) != apart:
                 continue
+            if rng.random() * self._sizes[tenths, supported] > self._sizes[tenths, not supported]:
+                continue
+            pieces = keep(one.pieces, rng) if one.copied else one.pieces
             if isinstance(one.place, _Passage) and one.supported and not apart and rng.random() < _WITHOUT:
                 lacking = one.place.source(rng, rng.choice(one.place.of))
                 if lacking:
-                    yield Example(lacking, one.pieces, supported=False, located=False, apart=apart)
+                    yield Example(lacking, pieces, supported=False, located=False, apart=apart)
                     continue
-            yield Example(one.place.source(rng), one.pieces, one.supported, one.located, apart)
+            yield Example(one.place.source(rng), pieces, one.supported, one.located, apart)
+
+    def _add_bad(self, number: int, text: str, place: _Page | _Passage, said: Sequence[Pieces]) -> None:
+        """Add a statement that is not supported, beside the sentence that it differs from by little."""
+        sentences = [cut(one) for one in place.stating]
+        pieces, likest = compared(cut(text), [*sentences, *said])
+        self._statements.append(_Statement(number, pieces, False, likest is not None, place))
+        if likest is not None and likest < len(sentences):
+            copied = place.stating[likest]
+            if len(copied) >= _LEAST and " | " not in copied:
+                self._statements.append(_Statement(number, sentences[likest], True, True, place, copied=True))
 
     def _add_page(self, line: dict[str, Any], page: _Page) -> None:
         number = int(line["id"], 16)
-        same = [cut(text) for text in (page.texts[page.at], *line["ok"])]
-        self._statements += [_Statement(number, pieces, True, True, page) for pieces in same[1:]]
+        said = [cut(text) for text in line["ok"]]
+        self._statements += [_Statement(number, pieces, True, True, page) for pieces in said]
         for text in line["bad"]:
-            pieces, located = compared(cut(text), same)
-            self._statements.append(_Statement(number, pieces, False, located, page))
+            self._add_bad(number, text, page, said)
 
     def _add_passage(self, line: dict[str, Any]) -> None:
         number = int(sentence_id(line["title"]), 16)
@@ -114,32 +176,35 @@ class Written:
         for one, pieces in zip(line["ok"], said, strict=True):
             self._statements.append(_Statement(number, pieces, True, True, _Passage(texts, tuple(one["of"]), heads)))
         for one in line["bad"]:
-            pieces, located = compared(cut(one["text"]), [*said, *(cut(texts[i]) for i in one["of"])])
-            place = _Passage(texts, tuple(one["of"]), heads)
-            self._statements.append(_Statement(number, pieces, False, located, place))
+            self._add_bad(number, one["text"], _Passage(texts, tuple(one["of"]), heads), said)
 
 
-def compared(pieces: Pieces, others: Sequence[Pieces]) -> tuple[Pieces, bool]:
+def compared(pieces: Pieces, others: Sequence[Pieces]) -> tuple[Pieces, int | None]:
     """Return `pieces` with those marked as altered in which they differ from the likest of `others`.
 
-    Whether they differ in so little that the marks tell what was altered comes with them.
+    Which one that is comes with them, None where they differ in too much for the marks to tell what was altered.
     """
     words = [piece.text.lower() for piece in pieces]
     matchers = [
         SequenceMatcher(None, words, [piece.text.lower() for piece in other], autojunk=False) for other in others
     ]
-    likest = max(matchers, key=lambda one: one.ratio())
-    if likest.ratio() < _LIKE:
-        return pieces, False
+    ratios = [one.ratio() for one in matchers]
+    best = max(range(len(others)), key=lambda i: ratios[i])
+    if ratios[best] < _LIKE:
+        return pieces, None
     altered: set[int] = set()
-    for tag, first, after, _, _ in likest.get_opcodes():
+    for tag, first, after, _, _ in matchers[best].get_opcodes():
         if tag == "delete" or tag == "replace":
             altered |= set(range(first, after))
         elif tag == "insert":
             # What was left out is told by the word before the gap.
             altered.add(max(0, first - 1 if not pieces[max(0, first - 1)].text.isspace() else first - 2))
     altered = {i for i in altered if not pieces[i].text.isspace()}
-    return tuple(replace(p, altered=i in altered) for i, p in enumerate(pieces)), bool(altered)
+    return tuple(replace(p, altered=i in altered) for i, p in enumerate(pieces)), best if altered else None
+
+
+def _words(pieces: Pieces) -> frozenset[str]:
+    return frozenset(piece.text.lower() for piece in pieces if piece.text[0].isalnum())
 
 
 def sentence_id(text: str) -> str:

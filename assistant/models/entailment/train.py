@@ -21,7 +21,7 @@ from assistant.models.entailment.edits import joined
 from assistant.models.entailment.examples import Example, Maker
 from assistant.models.entailment.inputs import encode
 from assistant.models.entailment.network import EntailmentNetwork, Row, build_network, collate, losses
-from assistant.models.entailment.statements import Written
+from assistant.models.entailment.statements import Keep, Written
 from assistant.models.entailment.wordnet import WordNet
 from assistant.models.reader.batches import load_tokenizer
 from assistant.models.reader.checkpoints import load_state
@@ -76,9 +76,9 @@ def score(network: EntailmentNetwork, rows: Sequence[Row]) -> tuple[list[float],
     return stated, worst
 
 
-def mixed(made: Iterator[Example], written: Written, share: float, rng: random.Random) -> Iterator[Example]:
+def mixed(made: Iterator[Example], written: Written, keep: Keep, share: float, rng: random.Random) -> Iterator[Example]:
     """Yield examples of both kinds without end, `share` of them written ones."""
-    again = itertools.chain.from_iterable(written.examples(rng, apart=False) for _ in itertools.count())
+    again = itertools.chain.from_iterable(written.examples(rng, keep, apart=False) for _ in itertools.count())
     while True:
         yield next(again) if len(written) and rng.random() < share else next(made)
 
@@ -115,9 +115,9 @@ def main() -> int:
     apart = list(itertools.islice((one for one in maker.examples() if one.apart), 800))
     checks = {"made": [to_row(one, tokenizer) for one in apart]}
     if len(written):
-        checks["written"] = [to_row(one, tokenizer) for one in written.examples(rng, apart=True)]
+        checks["written"] = [to_row(one, tokenizer) for one in written.examples(rng, maker.keep, apart=True)]
     made = (one for one in maker.examples() if not one.apart)
-    rows = (to_row(one, tokenizer) for one in mixed(made, written, args.share, rng))
+    rows = (to_row(one, tokenizer) for one in mixed(made, written, maker.keep, args.share, rng))
     _train(args, network, batches(rows, args.batch, rng), checks)
     torch.save(network.state_dict(), args.output / "model.pt")
     return 0

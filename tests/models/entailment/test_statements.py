@@ -5,7 +5,8 @@ import random
 from pathlib import Path
 from typing import Any
 
-from assistant.models.entailment.edits import joined
+from assistant.models.entailment.edits import Pieces, cut, joined
+from assistant.models.entailment.examples import Example
 from assistant.models.entailment.statements import Written, sentence_id
 from tests.models.entailment.test_examples import TEXT
 
@@ -15,7 +16,7 @@ TABLE: dict[str, Any] = {
     "columns": ["Mill", "Built"],
     "sentences": ["Berg | 1874", "Tal | 1901", "Au | 1911"],
     "ok": [{"text": "The mill Berg was built in 1874 and Tal in 1901.", "of": [0, 1]}],
-    "bad": [{"text": "The mill Berg was built in 1901 and Tal in 1901.", "of": [0, 1]}],
+    "bad": [{"text": "The mill Berg was built in 1901 and Tal in 1874.", "of": [0, 1]}],
 }
 
 
@@ -27,45 +28,80 @@ def read(folder: Path, *lines: dict[str, Any]) -> Written:
     return Written([folder / "some.jsonl"], pages)
 
 
+def same(pieces: Pieces, _: random.Random) -> Pieces:
+    return pieces
+
+
+def shown(written: Written, rounds: int = 40) -> list[Example]:
+    rng = random.Random(1)
+    return [one for apart in (True, False) for _ in range(rounds) for one in written.examples(rng, same, apart=apart)]
+
+
 def test_written_statements_stand_beside_the_sentence_they_were_written_about(tmp_path: Path) -> None:
     first = TEXT[: TEXT.index(" It was")]
     lines = [
-        {
-            "id": sentence_id(first),
-            "ok": ["Anna Berg has a mill."],
-            "bad": ["Anna Berg has a bank.", "Nothing like it."],
-        },
+        {"id": sentence_id(first), "ok": ["Anna Berg has a mill."], "bad": ["Anna Berg has a bank.", "Mills vanish."]},
         {"id": "00000000", "ok": ["Unknown."], "bad": []},
     ]
     written = read(tmp_path, *lines)
     assert len(written) == 3
-    rng = random.Random(1)
-    found = [*written.examples(rng, apart=True), *written.examples(rng, apart=False)]
+    found = shown(written)
     assert {(joined(one.statement), one.supported, one.located) for one in found} == {
         ("Anna Berg has a mill.", True, True),
         ("Anna Berg has a bank.", False, True),
-        ("Nothing like it.", False, False),
     }
-    (near,) = [one for one in found if "bank" in joined(one.statement)]
+    near = next(one for one in found if "bank" in joined(one.statement))
     assert [piece.text for piece in near.statement if piece.altered] == ["bank"]
     assert all(first in one.source for one in found)
 
 
+def test_as_many_right_as_wrong_statements_are_drawn_of_those_with_as_many_words_of_their_source(
+    tmp_path: Path,
+) -> None:
+    sentence = "The weir of Thun was raised by two metres in 1911 after the flood of that spring."
+    lines = [
+        {
+            "title": f"Weir {n}",
+            "sentences": [sentence, "Nobody was hurt."],
+            "ok": [{"text": "Someone heightened a dam.", "of": [0]}, {"text": "A dam grew.", "of": [0]}],
+            "bad": [{"text": sentence.replace("two", wrong), "of": [0]} for wrong in ("three", "four", "seven")],
+        }
+        for n in range(60)
+    ]
+    found = shown(read(tmp_path, *lines), 5)
+    # Nothing wrong shares as few words with its source as what is right and in other words: that is left out.
+    assert not [one for one in found if "dam" in joined(one.statement)]
+    copied = [one for one in found if joined(one.statement) == sentence]
+    assert 0.4 < len([one for one in copied if one.supported]) / len(found) < 0.55
+    assert all(one.supported == (sentence in one.source) for one in copied)
+
+
+def test_a_sentence_beside_wrong_statements_near_it_is_reworded_as_a_right_one(tmp_path: Path) -> None:
+    sentence = "The weir of Thun was raised by two metres in 1911 after the flood of that spring."
+    line = {"title": "Weir", "sentences": [sentence], "ok": [], "bad": [{"text": f"{sentence[:-1]} too.", "of": [0]}]}
+    written = read(tmp_path, line)
+    assert len(written) == 2
+    rng = random.Random(1)
+    found = [
+        one
+        for apart in (True, False)
+        for one in written.examples(rng, lambda pieces, _: (*pieces, *cut(" So it is said.")), apart=apart)
+    ]
+    assert any(one.supported and joined(one.statement) == f"{sentence} So it is said." for one in found)
+    assert not any(one.supported and joined(one.statement) == sentence for one in found)
+
+
 def test_of_a_passage_the_sentences_that_state_it_are_shown_or_it_is_not_supported(tmp_path: Path) -> None:
     written = read(tmp_path, *({**TABLE, "title": f"Mills {n}"} for n in range(40)))
-    rng = random.Random(1)
     seen: set[tuple[bool, bool]] = set()
-    for apart in (True, False):
-        found = list(written.examples(rng, apart=apart))
-        assert found
-        for one in found:
-            whole = "Berg | 1874" in one.source and "Tal | 1901" in one.source
-            right = "Berg was built in 1874" in joined(one.statement)
-            assert one.supported == (whole and right)
-            assert whole or not apart
-            seen.add((whole, right))
-            if not right:
-                assert [piece.text for piece in one.statement if piece.altered] == ["1901"]
-            head = one.source.split(" Wheels. Mill | Built. ")
-            assert len(head) == 1 or head[0].startswith("Mills ")
+    for one in shown(written, 1):
+        whole = "Berg | 1874" in one.source and "Tal | 1901" in one.source
+        right = "Berg was built in 1874" in joined(one.statement)
+        assert one.supported == (whole and right)
+        assert whole or not one.apart
+        seen.add((whole, right))
+        if not right:
+            assert [piece.text for piece in one.statement if piece.altered] == ["1901", "1874"]
+        head = one.source.split(" Wheels. Mill | Built. ")
+        assert len(head) == 1 or head[0].startswith("Mills ")
     assert seen == {(True, True), (True, False), (False, True)}
