@@ -9,6 +9,7 @@ from pathlib import Path
 from assistant.models import entailment
 from assistant.models.reader.bm25 import Stemmer
 from assistant.models.reader.data.asked import load_asked
+from assistant.models.reader.data.balance import balanced
 from assistant.models.reader.data.items import Corpus, Item, Passage, held_out, window
 from assistant.models.reader.data.labelled import load_multihop, load_nq, load_selqa
 from assistant.models.reader.data.pages import load_pages
@@ -57,7 +58,7 @@ Group = list[Example]
 def load_corpora(folder: Path, seed: int, asked: Sequence[Path] = (), most: int = _ALL) -> list[Corpus]:
     """Return every set of ../shared/training, capped, questions made from text among them.
 
-    Each has at most `most` questions; the written ones of the files `asked` come with them, all.
+    Each has at most `most` questions; the written ones of the files `asked` come with them, balanced.
     """
     rng = random.Random(f"{seed}-corpora")
     shifts = folder / "squadshifts"
@@ -89,7 +90,8 @@ def load_corpora(folder: Path, seed: int, asked: Sequence[Path] = (), most: int 
     if not asked:
         return capped
     read = (passage for corpus in corpora for passage in corpus.passages)
-    return [*capped, load_asked(asked, folder / "text", sorted(_WRITTEN.glob("passages-*.jsonl")), read)]
+    written = load_asked(asked, folder / "text", sorted(_WRITTEN.glob("passages-*.jsonl")), read)
+    return [*capped, replace(written, items=balanced(written.items, rng))]
 
 
 def build_groups(
