@@ -110,10 +110,11 @@ def _listen(app: App, bot: Bot) -> None:
         else:
             answer_id = str(action.get("value"))
             team, user = body["team"]["id"], body["user"]["id"]
-            # Before the dialog: what is told there is kept in place of the bare vote, and not the other way round.
-            bot.vote(team, user, answer_id, vote, response_url=str(body.get("response_url") or ""))
+            response_url = str(body.get("response_url") or "")
             if vote == "down":
-                bot.ask_why(answer_id, str(body.get("trigger_id")))
+                bot.vote_down(team, user, answer_id, str(body.get("trigger_id")), response_url)
+            else:
+                bot.vote(team, user, answer_id, vote, response_url=response_url)
         ack()
 
     def on_reason(ack: Ack, body: Body) -> None:

@@ -56,6 +56,8 @@ class Bot:
         self._at_once = at_once
         self._answering = Answering(chat, self.store, self._calls, self.user, options or Options())
         self._workers: Workers | None = None
+        # A vote and the reason that is told after it are written in their order.
+        self._votes = threading.RLock()
         self._aside = ThreadPoolExecutor(4, thread_name_prefix="slack-aside")
         self._guard = threading.Lock()
 
@@ -117,22 +119,28 @@ class Bot:
         response_url: str = "",
     ) -> None:
         """Keep what a user thinks of an answer, in place of what that user thought before. Raises StorageError."""
-        try:
-            self._chat.judge(answer_id, vote, reason, text)
-        except NotFoundError:
-            self._whisper(response_url, _GONE)
-            return
-        now = datetime.now(UTC)
-        feedback = Feedback(answer_id=answer_id, vote=vote, reason=reason, text=text, created=now)
-        self.store.vote(team, user, feedback)
+        with self._votes:
+            try:
+                self._chat.judge(answer_id, vote, reason, text)
+            except NotFoundError:
+                self._whisper(response_url, _GONE)
+                return
+            now = datetime.now(UTC)
+            feedback = Feedback(answer_id=answer_id, vote=vote, reason=reason, text=text, created=now)
+            self.store.vote(team, user, feedback)
         if vote == "up":
             self._whisper(response_url, _THANKS)
 
-    def ask_why(self, answer_id: str, trigger_id: str) -> None:
-        """Open the dialog that asks what is wrong with an answer; Slack gives three seconds for that."""
-        view = reason_view(json.dumps({"answer_id": answer_id}))
-        arguments = {"trigger_id": trigger_id, "view": view}
-        self._later(lambda: self._calls.call("views.open", arguments, patient=False))
+    def vote_down(self, team: str, user: str, answer_id: str, trigger_id: str, response_url: str) -> None:
+        """Keep a vote down, and open the dialog that asks what is wrong. Raises StorageError.
+
+        Slack gives three seconds for the dialog, so the vote is written while it opens; the reason waits for it.
+        """
+        with self._votes:
+            view = reason_view(json.dumps({"answer_id": answer_id}))
+            arguments = {"trigger_id": trigger_id, "view": view}
+            self._later(lambda: self._calls.call("views.open", arguments, patient=False))
+            self.vote(team, user, answer_id, "down", response_url=response_url)
 
     def suggest(self, channel: str) -> None:
         """Suggest questions to begin a conversation with the bot with."""

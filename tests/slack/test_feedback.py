@@ -1,5 +1,11 @@
 """Votes, the dialog behind a vote down, calling a human, and follow-up questions."""
 
+import threading
+
+import pytest
+
+from assistant.types import Feedback
+
 from .conftest import Open
 from .desk import OWNER, Desk, Manner
 from .fake import ANN, BEN, Message, dropped, rate_limited
@@ -50,6 +56,27 @@ class TestVotes:
         desk.slack.press(message, "vote_down")
         desk.until(lambda: len(desk.slack.workspace.views) > views, "dialog")
         submission = desk.slack.submit_view(desk.slack.workspace.views[-1], reason("wrong", "It is 231.9 degrees."))
+        desk.slack.acknowledged(submission)
+        desk.idle()
+        assert desk.reasons(answer.id) == [("down", "wrong", "It is 231.9 degrees.")]
+
+    def test_the_dialog_opens_while_the_vote_is_written_and_its_reason_stays(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        message = answered(desk)
+        answer = desk.given([message])
+        views, written, write = len(desk.slack.workspace.views), threading.Event(), desk.bot.store.vote
+
+        def slowly(team: str, user: str, feedback: Feedback) -> None:
+            if feedback.reason is None:
+                assert written.wait(20)
+            write(team, user, feedback)
+
+        monkeypatch.setattr(desk.bot.store, "vote", slowly)
+        desk.slack.press(message, "vote_down")
+        desk.until(lambda: len(desk.slack.workspace.views) > views, "dialog")
+        submission = desk.slack.submit_view(desk.slack.workspace.views[-1], reason("wrong", "It is 231.9 degrees."))
+        written.set()
         desk.slack.acknowledged(submission)
         desk.idle()
         assert desk.reasons(answer.id) == [("down", "wrong", "It is 231.9 degrees.")]
