@@ -38,7 +38,7 @@ class SupportModel(Frozen):
 
 # Says why candidates, told by their places, do not support a statement whatever the network thinks; None where nothing
 # is known against them.
-Refute = Callable[[Sequence[int]], str | None]
+Refute = Callable[[tuple[int, ...]], str | None]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Judged:
     refuted: str | None = None
 
 
-def _nothing_against(_: Sequence[int]) -> None:
+def _nothing_against(_: tuple[int, ...]) -> None:
     return None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from assistant.citations import Quote
 from assistant.types import Hit, Sentence
@@ -64,11 +65,12 @@ class Verifier:
 
     def _check(self, statement: str, hits: Sequence[Hit]) -> Verdict:
         places = _places(hits)
-        judged = self._support.judge(
-            statement,
-            [candidate(hit, hit.title, sentence) for hit, sentence in places],
-            lambda chosen: _contradiction(statement, [places[i] for i in chosen]),
-        )
+
+        @cache  # the same sentences may be judged with what stands above them and without
+        def refute(chosen: tuple[int, ...]) -> str | None:
+            return _contradiction(statement, [places[i] for i in chosen])
+
+        judged = self._support.judge(statement, [candidate(hit, hit.title, part) for hit, part in places], refute)
         if judged.chosen and judged.probability >= self._threshold:
             chosen = [places[i] for i in judged.chosen]
             quotes = tuple(Quote(h.article_id, h.sha256, s.start, s.end, s.columns) for h, s in chosen)

@@ -1,9 +1,15 @@
 """Tests of `assistant.answering.contest`."""
 
+from collections.abc import Mapping
+
 import pytest
 
+from assistant.answering import Draft
 from assistant.answering.contest import Told, contested
+from assistant.answering.extractive import ExtractiveAnswerer
 from assistant.answering.questions import analyse
+from tests.answering.scripted import EMBEDDER, Counting
+from tests.material import make_article, make_hits
 
 EPISODES = "How many episodes are in season 4 of the show?"
 
@@ -194,3 +200,38 @@ def test_weekdays_do_not_hide_that_the_years_differ() -> None:
     other = told(sentence, "1.84 billion", passage=f"{sentence} It is larger than that of 2025.")
     assert not contested(asked, one, other)
     assert not contested(asked, other, one)
+
+
+def told_by(*sentences: str, chances: Mapping[str, float] | None = None) -> Draft:
+    """The draft on how many parts the show has, where each of `sentences` is an article of its own."""
+    articles = [make_article(one, id=f"a{i}") for i, one in enumerate(sentences)]
+    hits = [hit for article in articles for hit in make_hits(article, EMBEDDER)]
+    reader = Counting(chances or {"parts": 0.9}, short="x")
+    by_id = {article.id: article for article in articles}
+    return ExtractiveAnswerer(reader, by_id.__getitem__).answer("How many parts does the show have?", hits)
+
+
+def test_what_contradicts_the_answer_is_quoted_beside_it() -> None:
+    draft = told_by("The show does have 23 parts.", "The show does have 24 parts.")
+    assert [(quote.article_id, quote.highlight) for quote in draft.quotes] == [("a0", (19, 21)), ("a1", (19, 21))]
+    assert draft.contested == (0, 1)
+
+
+def test_those_who_say_the_same_are_one_side() -> None:
+    draft = told_by(*["The show does have 24 parts."] * 4, "The show does have 23 parts.")
+    assert [quote.article_id for quote in draft.quotes] == ["a0", "a4", "a1", "a2"]
+    assert draft.contested == (0, 1)
+
+
+def test_sources_that_agree_are_not_contested() -> None:
+    draft = told_by("The show does have 23 parts.", "In all the show does have twenty-three parts: 23.")
+    assert draft.contested == ()
+
+
+def test_what_hardly_answers_contradicts_nothing() -> None:
+    draft = told_by("The show does have 23 parts.", "The show does have 24 pieces, or parts.", chances={"23": 0.9})
+    assert draft.contested == ()
+
+
+def test_an_article_does_not_contradict_itself() -> None:
+    assert told_by("The show does have 23 parts. The show does have 24 parts.").contested == ()

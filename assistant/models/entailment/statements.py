@@ -1,8 +1,7 @@
 """Statements that were written about passages: some say what those say, others differ from it by a word or two.
 
-Writers who put what is said in other words, and change what is said by a word, let wording give away what the meaning
-ought to tell. So there is, for wrong statements near a sentence, that sentence as a right one, and as many right as
-wrong ones are drawn of those that share as many words with their source (after Schuster et al. 2019).
+Writers who put what is said in other words, and change what is said by a word, make what is near it look wrong. So
+beside wrong statements near a sentence stands that sentence as a right one, and what is drawn is balanced.
 """
 
 import hashlib
@@ -17,6 +16,7 @@ from typing import Any
 
 from assistant.models.entailment.edits import Pieces, cut
 from assistant.models.entailment.examples import Example, around, led
+from assistant.models.reader.data.balance import drawn, tenths
 from assistant.models.reader.data.pages import load_pages
 
 _LIKE = 0.8
@@ -25,7 +25,6 @@ _WITHOUT = 0.12
 _WITH_HEAD = 0.75
 # Sentences shorter than this are items and cells.
 _LEAST = 45
-_BINS = 10
 
 # Returns a statement that says the same.
 Keep = Callable[[Pieces, random.Random], Pieces]
@@ -97,9 +96,7 @@ class _Statement:
     def group(self) -> tuple[int, bool]:
         """How many tenths of its words stand in its place, and whether it is supported."""
         held = _words(cut(" ".join([*self.place.above, *self.place.stating])))
-        own = _words(self.pieces)
-        shared = len(own & held) / max(1, len(own))
-        return min(_BINS - 1, int(shared * _BINS)), self.supported
+        return tenths(_words(self.pieces), held), self.supported
 
 
 class Written:
@@ -137,10 +134,10 @@ class Written:
         are left out, not the same every time. Sentences that are statements themselves are reworded by `keep`.
         """
         for i in rng.sample(range(len(self._statements)), len(self._statements)):
-            one, (tenths, supported) = self._statements[i], self._groups[i]
+            one, (shared, supported) = self._statements[i], self._groups[i]
             if (one.number % 10 == 0) != apart:
                 continue
-            if rng.random() * self._sizes[tenths, supported] > self._sizes[tenths, not supported]:
+            if not drawn(self._sizes[shared, supported], self._sizes[shared, not supported], rng):
                 continue
             pieces = keep(one.pieces, rng) if one.copied else one.pieces
             if isinstance(one.place, _Passage) and one.supported and not apart and rng.random() < _WITHOUT:

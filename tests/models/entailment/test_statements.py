@@ -40,17 +40,23 @@ def shown(written: Written, rounds: int = 40) -> list[Example]:
 def test_written_statements_stand_beside_the_sentence_they_were_written_about(tmp_path: Path) -> None:
     first = TEXT[: TEXT.index(" It was")]
     lines = [
-        {"id": sentence_id(first), "ok": ["Anna Berg has a mill."], "bad": ["Anna Berg has a bank.", "Mills vanish."]},
+        {
+            "id": sentence_id(first),
+            "ok": ["Anna Berg has a mill.", "Wheels turn."],
+            "bad": ["Anna Berg has a bank.", "Nothing like it."],
+        },
         {"id": "00000000", "ok": ["Unknown."], "bad": []},
     ]
     written = read(tmp_path, *lines)
-    assert len(written) == 3
-    found = shown(written)
+    assert len(written) == 4
+    found = shown(written, 1)
     assert {(joined(one.statement), one.supported, one.located) for one in found} == {
         ("Anna Berg has a mill.", True, True),
+        ("Wheels turn.", True, True),
         ("Anna Berg has a bank.", False, True),
+        ("Nothing like it.", False, False),
     }
-    near = next(one for one in found if "bank" in joined(one.statement))
+    (near,) = [one for one in found if "bank" in joined(one.statement)]
     assert [piece.text for piece in near.statement if piece.altered] == ["bank"]
     assert all(first in one.source for one in found)
 

@@ -86,9 +86,8 @@ def test_batches_hold_every_row_once() -> None:
 def test_written_examples_are_mixed_in_by_their_share(tmp_path: Path) -> None:
     made = iter([example(supported=True)] * 5)
     none = Written([], tmp_path)
-    assert (
-        len(list(zip(range(5), mixed(made, none, lambda pieces, _: pieces, 0.9, random.Random(1)), strict=False))) == 5
-    )
+    examples = mixed(made, none, lambda pieces, _: pieces, 0.9, random.Random(1))
+    assert len(list(zip(range(5), examples, strict=False))) == 5
 
 
 def test_training_learns_to_tell_two_statements_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

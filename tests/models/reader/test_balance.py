@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.models.reader.bm25 import Stemmer
-from assistant.models.reader.data.balance import balanced, manner
+from assistant.models.reader.data.balance import Manner, balanced, drawn, manner, tenths
 from assistant.models.reader.data.items import Item, Passage, joined_passage
 
 STEMMER = Stemmer()
@@ -24,17 +24,34 @@ def made(passage: Passage, asked: str, *unasked: str) -> Item:
     return Item(passage, asked, (0,), impossible=unasked)
 
 
-def manners(items: list[Item]) -> tuple[Counter[tuple[bool, int]], Counter[tuple[bool, int]]]:
-    right = Counter(manner(item.question, item, STEMMER) for item in items)
-    return right, Counter(manner(question, item, STEMMER) for item in items for question in item.impossible)
+def worded(question: str, item: Item) -> Manner:
+    return manner(question, set(STEMMER.stems(f"{item.passage.title} {item.passage.text}")), STEMMER)
+
+
+def manners(items: list[Item]) -> tuple[Counter[Manner], Counter[Manner]]:
+    right = Counter(worded(item.question, item) for item in items)
+    return right, Counter(worded(question, item) for item in items for question in item.impossible)
 
 
 def test_a_question_is_told_by_its_wording_and_by_how_many_words_the_passage_has() -> None:
     item = made(passage_of(1), "")
-    assert manner("old mill wheel", item, STEMMER) == (True, 9)
-    assert manner("Which wheels were turning?", item, STEMMER) == (False, 7)
-    assert manner("Who runs a cinema?", item, STEMMER) == (False, 0)
-    assert manner("Cinema in Bern", item, STEMMER) == (True, 0)
+    assert worded("old mill wheel", item) == (True, 9)
+    assert worded("Which wheels were turning?", item) == (False, 7)
+    assert worded("Who runs a cinema?", item) == (False, 0)
+    assert worded("Cinema in Bern", item) == (True, 0)
+
+
+def test_words_are_counted_in_tenths() -> None:
+    ten = {str(n) for n in range(10)}
+    assert [tenths(ten, {str(n) for n in range(held)}) for held in (0, 1, 7, 9, 10)] == [0, 1, 7, 9, 9]
+    assert tenths(set(), ten) == 0
+
+
+def test_of_the_smaller_kind_all_are_drawn_and_of_the_larger_as_many() -> None:
+    rng = random.Random(1)
+    assert all(drawn(5, 5, rng) and drawn(3, 9, rng) for _ in range(200))
+    assert not any(drawn(5, 0, rng) for _ in range(200))
+    assert 150 < sum(drawn(100, 25, rng) for _ in range(800)) < 250
 
 
 def test_wording_tells_nothing_of_what_is_drawn() -> None:
