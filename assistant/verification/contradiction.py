@@ -15,7 +15,7 @@ from assistant.verification.pairings import crossed
 from assistant.verification.quantifiers import requantified
 from assistant.verification.quotations import altered_quotations
 from assistant.verification.tenses import foretold
-from assistant.verification.years import misdated
+from assistant.verification.years import misdated, misplaced_years
 
 
 def contradiction(statement: str, quotes: Sequence[str], context: Sequence[str] = ()) -> str | None:
@@ -27,6 +27,7 @@ def contradiction(statement: str, quotes: Sequence[str], context: Sequence[str] 
         ("figures", missing_figures(statement, quotes, context)),
         ("dates", missing_dates(statement, quotes, context)),
         ("figures of that date", misdated(statement, quotes, context)),
+        ("such figures of the dates", misplaced_years(statement, quotes, context)),
         ("figures told of that", crossed(statement, quotes)),
         ("such changes", changed(statement, quotes)),
         ("things done", tuple(f"by {one}" for one in foretold(statement, context))),

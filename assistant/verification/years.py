@@ -1,4 +1,4 @@
-"""Years of columns: whether a figure of a table is told of another year or day than its column's."""
+"""Years of figures: whether one is told of another year than its column's, its row's or its sentence's."""
 
 import re
 from collections.abc import Sequence
@@ -16,6 +16,12 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r",\s[^,]*,|\([^)]*\)")
+# "Compounds and metals from 2020" is one thing with two names.
+_CLAUSE = re.compile(
+    r"[;:]\s|,?\s(?:and(?!\s\d|\s\w+\s(?:from|in|of|between|by|for|since|until)\s)|but|while|whereas|which|after|before|"
+    r"because|as|since|so|when|where)\s",
+    re.IGNORECASE,
+)
 
 
 def misdated(statement: str, quotes: Sequence[str], context: Sequence[str]) -> tuple[str, ...]:
@@ -49,6 +55,44 @@ def misdated(statement: str, quotes: Sequence[str], context: Sequence[str]) -> t
         if len(places) == 1 and (another or (named_days and days and not days & named_days)):
             found.append(one.text)
     return tuple(found)
+
+
+def misplaced_years(statement: str, quotes: Sequence[str], context: Sequence[str]) -> tuple[str, ...]:
+    """Return the years of `statement`, as written there, that its quotes tell, but not of the figures beside them.
+
+    "In 2025 the mill made 40 tonnes" where one quote has 40 tonnes in 2024, and another was published in 2025. Only
+    where each quote with a figure of the clause names years, in its words or in the heads of its columns.
+    """
+    if _RELATIVE.search(statement):
+        return ()
+    own = [one for one in date_expressions(statement) if one.year and not _lies_aside(statement, one)]
+    told = [(quote, _measured(quote), _years(" ".join((quote, *_heads(quote, context))))) for quote in quotes]
+    found = []
+    for start, end in _clauses(statement) if own else ():
+        dates = [one for one in own if start <= one.start < end and not _LIMITS.search(statement[: one.start])]
+        amounts = [one for one in _measured(statement) if start <= one.start < end]
+        years = [some for _, held, some in told if any(_equal(one, other) for one in amounts for other in held)]
+        if years and all(years):
+            found += [one.text for one in dates if not any(one.year in some for some in years)]
+    return tuple(dict.fromkeys(found))
+
+
+def _clauses(statement: str) -> list[tuple[int, int]]:
+    ends = [found.start() for found in _CLAUSE.finditer(statement)]
+    return list(zip([0, *ends], [*ends, len(statement)], strict=True))
+
+
+def _measured(text: str) -> list[Figure]:
+    """Return the figures that are more than a count of a few or a place in an order."""
+    return [
+        one
+        for one in figures(text)
+        if one.value is not None and one.unit != "ordinal" and (one.unit or len(_digits(one.text)) > 1)
+    ]
+
+
+def _years(text: str) -> set[int]:
+    return {one.year for one in date_expressions(text) if one.year}
 
 
 def _days(dates: Sequence[DateExpression]) -> set[tuple[int, int]]:

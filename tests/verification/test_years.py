@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from assistant.verification.years import misdated
+from assistant.verification.years import misdated, misplaced_years
 from tests.verification.texts import prose
 
 ROW, HEADS = "Mill | 30 | 40", "Place | Made in 2023 (tonnes) | Made in 2024 (tonnes)"
@@ -58,6 +58,39 @@ def test_a_title_of_as_many_parts_is_no_row_of_heads() -> None:
     assert misdated(said, [ROW], [HEADS, "Place | 2021 | 2022"]) == ()
 
 
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("In 2025 the mill made 40 tonnes.", ("2025",)),
+        ("The mill made 40 tonnes of rye and oats from 2024 to 2025.", ("2025",)),
+        ("Between 2023 and 2024 it made 40 tonnes.", ("2023",)),
+        ("In 2024 the mill made 40 tonnes.", ()),
+        ("The mill made 40 tonnes.", ()),
+        ("In 2025 the mill made 50 tonnes.", ()),
+        ("The mill, closed in 2025, made 40 tonnes in 2024.", ()),
+        ("The mill made 40 tonnes in 2024 and was closed in 2025.", ()),
+        ("The mill made 40 tonnes in 2024; in 2025 it was closed.", ()),
+        ("Before 2025 the mill made 40 tonnes.", ()),
+        ("The mill made 40 tonnes the year before 2025.", ()),
+        ("In 2025 the mill had 4 owners.", ()),
+    ],
+)
+def test_a_year_belongs_to_the_figures_of_its_sentence(statement: str, expected: tuple[str, ...]) -> None:
+    quotes = ["It was closed in 2025.", "The mill made 40 tonnes in 2024.", "It had 4 owners in 2020."]
+    assert misplaced_years(statement, quotes, []) == expected
+
+
+def test_a_year_belongs_to_the_row_below_its_heads() -> None:
+    quotes, heads = ["The report is of 2025.", "Mill | 40 | 70%"], ["Place | Tonnes, 2020 to 2023 | Share"]
+    assert misplaced_years("In 2025 the mill had 70% of all.", quotes, heads) == ("2025",)
+    assert misplaced_years("From 2020 to 2023 the mill had 70%.", quotes, heads) == ()
+
+
+def test_where_a_figure_stands_without_a_year_nothing_is_known() -> None:
+    assert misplaced_years("In 2025 the mill made 40 tonnes.", ["It made 40 tonnes.", "It was 2025."], []) == ()
+
+
 @given(prose(), prose())
 def test_any_two_texts(statement: str, quote: str) -> None:
     assert all(one in statement for one in misdated(statement, [quote], [HEADS]))
+    assert all(one in statement for one in misplaced_years(statement, [quote], [HEADS]))
