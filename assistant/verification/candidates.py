@@ -25,7 +25,11 @@ class Candidate:
 
 def candidate(passage: Passage, title: str, sentence: Sentence) -> Candidate:
     """Return `sentence` of `passage`, an article's of this title, as a candidate."""
-    text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
     above = [part for part in dict.fromkeys((title, *headings_above(passage))) if part]
     heads = [" | ".join(sentence.columns)] if any(sentence.columns) else []
-    return Candidate(text, (*above, *heads), sentence.kind)
+    return Candidate(text_of(passage, sentence), (*above, *heads), sentence.kind)
+
+
+def text_of(passage: Passage, sentence: Sentence) -> str:
+    """Return the words of `sentence`, one of `passage`."""
+    return passage.text[sentence.start - passage.start : sentence.end - passage.start]

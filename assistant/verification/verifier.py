@@ -7,8 +7,9 @@ from functools import cache
 from assistant.citations import Quote
 from assistant.types import Hit, Sentence
 from assistant.verification.addresses import addresses
-from assistant.verification.candidates import candidate
+from assistant.verification.candidates import candidate, text_of
 from assistant.verification.contradiction import contradiction
+from assistant.verification.denial import denied
 from assistant.verification.instructions import asks, instructs, states
 from assistant.verification.support import Support
 
@@ -56,6 +57,8 @@ class Verifier:
             return Verdict((), reason="it holds an address")
         if asks(statement) or instructs(statement):
             return Verdict((), reason="it asks or orders and states nothing")
+        if denied(statement, (text_of(hit, one) for hit, one in _places([*cited, *shown]))):
+            return Verdict((), reason="a passage denies it")
         verdict = self._check(statement, cited) if cited else Verdict((), reason="it cites no passage")
         others = [hit for hit in shown if hit not in cited]
         if verdict.supported or not others:
@@ -88,7 +91,7 @@ def _places(hits: Sequence[Hit]) -> list[tuple[Hit, Sentence]]:
     found: dict[tuple[str, int, int], tuple[Hit, Sentence]] = {}
     for hit in hits:
         for sentence in hit.sentences:
-            if states(hit.text[sentence.start - hit.start : sentence.end - hit.start]):
+            if states(text_of(hit, sentence)):
                 found.setdefault((hit.article_id, sentence.start, sentence.end), (hit, sentence))
     return list(found.values())
 

@@ -70,3 +70,9 @@ def test_a_threshold_that_nothing_reaches_lets_nothing_through() -> None:
     assert not verdict.supported
     assert "support" in (verdict.reason or "")
     assert strict.settings["support"] == 1.1
+
+
+def test_what_a_passage_denies_in_its_own_words_no_other_supports(verifier: Verifier) -> None:
+    denies = make_article("Trout do not live in warm water.", id="fish", title="Fish")
+    verdict = verifier.verify("Trout live in warm water.", [hit_of(MILL)], [hit_of(MILL), hit_of(denies)])
+    assert (verdict.quotes, verdict.reason) == ((), "a passage denies it")
