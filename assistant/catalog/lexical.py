@@ -58,6 +58,11 @@ def content_words(text: str) -> list[str]:
     return [word for word in found if word not in FUNCTION_WORDS] or found
 
 
+def content_stems(text: str) -> list[str]:
+    """Return the stems of the words of `text` that carry its matter, in order, each as often as it stands there."""
+    return [stem(word) for word in words(text) if word not in FUNCTION_WORDS]
+
+
 def compounds(text: str) -> list[str]:
     """Return the distinct names of `text` that join letters and numbers with hyphens, as words with spaces between."""
     return list(dict.fromkeys(" ".join(words(match.group())) for match in _COMPOUND.finditer(text)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from assistant.catalog.lexical import FUNCTION_WORDS, stem, words
+from assistant.catalog.lexical import content_stems
 from assistant.verification.negation import flipped
 
 # The share of a statement's words that a sentence has which speaks of the very same.
@@ -16,12 +16,8 @@ def denied(statement: str, sentences: Iterable[str]) -> bool:
     whatever else tells of the base. Where another sentence of nearly the same words does not deny it, the articles
     disagree, and the statement may be the word of one of them.
     """
-    own = _stems(statement)
+    own = frozenset(content_stems(statement))
     if not own:
         return False
-    near = [one for one in sentences if len(own & _stems(one)) >= _NEAR * len(own)]
+    near = [one for one in sentences if len(own.intersection(content_stems(one))) >= _NEAR * len(own)]
     return bool(near) and all(flipped(statement, [one]) for one in near)
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in words(text) if word not in FUNCTION_WORDS)

@@ -7,7 +7,7 @@ from importlib import resources
 
 import numpy as np
 
-from assistant.catalog.lexical import FUNCTION_WORDS, stem, words
+from assistant.catalog.lexical import content_stems, stem, words
 from assistant.errors import ModelError
 from assistant.models.entailment.runtime import EntailmentNetwork
 from assistant.models.linear import Linear
@@ -137,7 +137,7 @@ class Support:
 
     def sets(self, statement: str, candidates: Sequence[Candidate]) -> list[tuple[tuple[int, ...], list[float]]]:
         """Return sets of candidates that may support `statement` together, each with its features."""
-        stated = [stem(word) for word in words(statement) if word not in FUNCTION_WORDS]
+        stated = content_stems(statement)
         if not candidates or not stated:
             return []
         bags = [frozenset(stem(word) for word in words(one.text)) for one in candidates]
@@ -159,7 +159,7 @@ class Support:
         worded = in_words_of(statement, text)
         worded = worded if self.reads(worded) else statement
         (found,) = self._network.judge(worded, [text])
-        stated = [stem(word) for word in words(worded) if word not in FUNCTION_WORDS]
+        stated = content_stems(worded)
         held = [stem(word) for word in words(text)]
         lacking = max(0.0, _unmatched(stated, held) - _OWN_WORDS)
         return [found.stated, found.worst, lacking, float(_contained(stated, held))]
@@ -211,7 +211,7 @@ def _names_its_row(one: Candidate, stated: frozenset[str]) -> bool:
     cells = one.text.split("|")
     if one.kind != "table_row" or len(cells) < 2:
         return True
-    name = {stem(word) for word in words(cells[0]) if word not in FUNCTION_WORDS}
+    name = frozenset(content_stems(cells[0]))
     return not name or bool(name & stated)
 
 

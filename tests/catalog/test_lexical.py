@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from assistant.catalog import Catalog
-from assistant.catalog.lexical import compounds, content_words, heading_text, stem, stems, words
+from assistant.catalog.lexical import compounds, content_stems, content_words, heading_text, stem, stems, words
 from assistant.catalog.owners import WHOLE, Viewer, Whole
 from assistant.errors import StorageError
 from assistant.models.fake import HashingEmbedder
@@ -186,3 +186,13 @@ def test_the_heading_names_the_date_as_a_question_would() -> None:
     assert heading_text(("A", "B"), "P", date(2026, 1, 9)) == "A B P January 2026"
     assert heading_text(("A",), None, None) == "A"
     assert heading_text((), None, date(2025, 12, 31)) == "December 2025"
+
+
+def test_stems_of_matter_stand_in_order_and_as_often_as_they_are_said() -> None:
+    assert content_stems("The mines of the two mining towns") == [
+        stem("mines"),
+        stem("two"),
+        stem("mining"),
+        stem("towns"),
+    ]
+    assert content_stems("of the") == []
