@@ -105,7 +105,7 @@ def refuting(case: ClaimCase) -> Refute:
 
     def refute(chosen: Sequence[int]) -> str | None:
         some = [case.candidates[i] for i in chosen]
-        return contradiction(case.claim, [one.text for one in some], [part for one in some for part in one.above])
+        return contradiction(case.claim, [one.text for one in some], [part for one in some for part in one.context])
 
     return refute
 

@@ -19,6 +19,7 @@ from assistant.prompts import Prompt
 from assistant.spans import span
 from assistant.spotlighting import delimited, new_boundary
 from assistant.types import Article, Hit, Sentence, Usage
+from assistant.verification.references import Course
 from assistant.verification.verifier import Verdict, Verifier
 
 # Beyond these an answer is no answer any more: what else the model writes is neither read nor waited for.
@@ -143,12 +144,14 @@ class _Review:
         self._shown = shown
         self._stop = stop
         self._said: set[str] = set()
+        self._course = Course()
 
     def claims(self, written: Sequence[Written]) -> Iterator[Claim]:
         """Yield those of the sentences that are new and supported. Raises Stopped."""
         for one in written:
             said = one.text.casefold()
             if said in self._said:
+                self._course.add(one.text)
                 continue
             if self.kept == _MOST_STATEMENTS or len(self._said) == _MOST_READ:
                 self.full = True
@@ -158,6 +161,7 @@ class _Review:
                 raise Stopped(_STOPPED)
             self._said.add(said)
             verdict = self._verdict(one)
+            self._course.add(one.text, verdict.texts)
             if verdict.supported:
                 self.kept += 1
                 yield Claim(one.text, verdict.quotes)
@@ -168,7 +172,7 @@ class _Review:
     def _verdict(self, one: Written) -> Verdict:
         cited = [self._shown[marker - 1] for marker in one.markers]
         with span("verification", passages=len(cited)):
-            return self._verifier.verify(one.text, cited, self._shown)
+            return self._verifier.verify(one.text, cited, self._shown, self._course.before)
 
 
 def _holds(hit: Hit, quote: Quote) -> bool:

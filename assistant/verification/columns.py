@@ -98,6 +98,14 @@ class Row:
         return (() if self.aligned else tuple(dict.fromkeys(one for one in self.heads if one))), False
 
 
+def heads_of(quote: str, context: Sequence[str]) -> list[str]:
+    """Return the heads of the cells of `quote`, of the only row in `context` that has as many, empty for none."""
+    size = quote.count("|") + 1
+    lines = (line.split("|") for text in dict.fromkeys(context) for line in text.splitlines())
+    fitting = [line for line in lines if size > 1 and len(line) == size]
+    return [head.strip() for head in fitting[0]] if len(fitting) == 1 else []
+
+
 def row(quote: str, context: Sequence[str]) -> Row | None:
     """Return the row that `quote` is, with the heads found in `context`; None where it is no row of a table."""
     if "|" not in quote:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.verification.attribution import unattributed
+from assistant.verification.cells import misplaced_cells
 from assistant.verification.changes import changed
 from assistant.verification.conditions import unconditioned
 from assistant.verification.dates import missing_dates
@@ -14,6 +15,7 @@ from assistant.verification.negation import flipped
 from assistant.verification.pairings import crossed
 from assistant.verification.quantifiers import requantified
 from assistant.verification.quotations import altered_quotations
+from assistant.verification.swaps import swapped
 from assistant.verification.tenses import foretold
 from assistant.verification.years import misdated, misplaced_years
 
@@ -38,6 +40,10 @@ def contradiction(statement: str, quotes: Sequence[str], context: Sequence[str] 
             return f"{what} that are not in the quotes: {', '.join(found)}"
     if flipped(statement, quotes):
         return "it denies what the quotes say, or says what they deny"
+    if swapped(statement, quotes):
+        return "it puts what one quote says in the place of what another does"
+    if misplaced_cells(statement, quotes, context):
+        return "it tells of a row or column what another one says"
     if orders(statement, quotes):
         return "it orders what the quotes only tell"
     if unattributed(statement, quotes):

@@ -80,7 +80,9 @@ _PARENTHESIS = re.compile(
     r",\s(?:according to|in the (?:view|opinion|judgment|reading|words) of|\w+ (?:says?|notes?|adds?))[^,.;]*,\s"
 )
 _MUST = re.compile(
-    r"\b(?:must|shall|(?:is|are|was|were) (?:required|obliged|compelled|bound) to|ha(?:s|ve|d) to)\b", re.IGNORECASE
+    r"\b(?:must|shall|(?:is|are|was|were) (?:(?:required|obliged|compelled|bound) to|(?:\w+ )?due (?:by|in|on|within))|"
+    r"ha(?:s|ve|d) to)\b",
+    re.IGNORECASE,
 )
 _MAY = re.compile(r"\b(?:(?-i:may)|might|could|can|should)(?: consider)?\b", re.IGNORECASE)
 _PAUSE, _THAT = re.compile(r"[,;:.]"), re.compile(r"\bthat\b", re.IGNORECASE)

@@ -29,6 +29,8 @@ _TURNED = 6
 # What is longer is no name but a line in capitals; its parts are looked for one by one.
 _LONGEST = 12
 _MOST_PLACES = 600
+# So many words may stand before the name of what a sentence is about.
+_LEADING = 6
 # An acronym as short as this is no word in small letters: "US" is not "us".
 _ACRONYM = 4
 _ENDINGS = (("isation", "ization"), ("ise", "ize"), ("our", "or"), ("ence", "ense"), ("re", "er"), ("ogue", "og"))
@@ -57,6 +59,12 @@ def missing_names(statement: str, quotes: Sequence[str], context: Sequence[str] 
     missing += [statement[some[0].start : some[-1].end] for some in lacking]
     missing += [statement[one.start : one.end] for one in exchanged(statement, quotes, _items, _akin)]
     return tuple(dict.fromkeys(missing))
+
+
+def leading_name(text: str) -> str | None:
+    """Return the first name of a text where it stands among its first words, None otherwise."""
+    first = next(iter(_items(text)), None)
+    return text[first.start : first.end] if first and len(text[: first.start].split()) <= _LEADING else None
 
 
 def _items(text: str) -> list[Item]:

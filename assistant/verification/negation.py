@@ -21,6 +21,8 @@ _DENYING = frozenset(
         "unchanged unsigned"
     ).split()
 )
+# A cell that holds nothing else denies what its row and column name.
+_DENYING_CELLS = frozenset(("no", "none", "not", "never", "nil", "nothing"))
 _ORDERING = ("before", "after", "until")
 _DEALS = frozenset(map(lemma, "buy purchase acquire sell lend borrow teach learn give receive".split()))
 
@@ -31,15 +33,19 @@ def flipped(statement: str, quotes: Sequence[str]) -> bool:
     That is so where one of them denies a word ("did not approve") that the other has without denying it, next to other
     words that they share; and where the statement has a word and the quotes its opposite, neither of them denied, next
     to the same words. A text with a word that denies in another way ("rejected", "banned") is not judged by cues, nor
-    is one that denies a thing twice.
+    is one that denies a thing twice; and a row of a table denies by a cell what its other cells name.
     """
     mine, theirs = clauses(statement), [clauses(quote) for quote in quotes]
-    everything = _together(theirs)
-    if _denies(mine, everything) or any(_denies(one, mine) and not _says(theirs, one, mine) for one in theirs):
+    saying = _together([text for text, quote in zip(theirs, quotes, strict=True) if not _denies_in_a_cell(quote)])
+    if _denies(mine, saying) or any(_denies(one, mine) and not _says(theirs, one, mine) for one in theirs):
         return True
     if any(_turned(mine, one) or _reordered(mine, one) for one in theirs):
         return True
     return any(_stands_for(mine, term, side, theirs) for term in mine.terms for side in sides(term.stem))
+
+
+def _denies_in_a_cell(quote: str) -> bool:
+    return any(cell.strip(" .").lower() in _DENYING_CELLS for cell in quote.split("|")[1:])
 
 
 def _together(some: Sequence[Clauses]) -> Clauses:

@@ -12,7 +12,7 @@ from assistant.errors import ModelError
 from assistant.models.entailment.runtime import EntailmentNetwork
 from assistant.models.linear import Linear
 from assistant.types import Frozen
-from assistant.verification.candidates import Candidate
+from assistant.verification.candidates import Candidate, joined
 from assistant.verification.wording import in_words_of
 
 FEATURES = ("stated", "worst", "unmatched", "contained")
@@ -102,7 +102,7 @@ class Support:
         if not self._headed(statement, candidates, judged.chosen):
             return judged
         # A heading proves nothing: what it says alone is judged again without it.
-        bare = [replace(one, above=tuple(part for part in one.above if "|" in part)) for one in candidates]
+        bare = [replace(one, above=()) for one in candidates]
         again = [(some, self._features(statement, _text(bare, some))) for some, _ in sets]
         return self._best(again, refute)
 
@@ -125,11 +125,8 @@ class Support:
         return Judged(chosen, -lowest, refuted)
 
     def _headed(self, statement: str, candidates: Sequence[Candidate], chosen: Sequence[int]) -> bool:
-        """Tell whether title and headings above candidates state it as likely as not, beside a sentence that does not.
-
-        Heads of columns are no headings: a row tells nothing without them.
-        """
-        above = dict.fromkeys(part for i in chosen for part in candidates[i].above if "|" not in part)
+        """Tell whether what stands above candidates states it as likely as not, beside a sentence that does not."""
+        above = dict.fromkeys(part for i in chosen for part in candidates[i].above)
         if not above:
             return False
         row = self._features(statement, Candidate(_NEUTRAL, tuple(above)).whole)
@@ -239,15 +236,7 @@ def _goes_on(one: Candidate, other: Candidate) -> bool:
 
 
 def _text(candidates: Sequence[Candidate], chosen: Sequence[int]) -> str:
-    """Return the chosen sentences as one text; what stands above several of them is said once."""
-    parts: list[str] = []
-    above: tuple[str, ...] = ()
-    for i in sorted(chosen):
-        one = candidates[i]
-        fresh = replace(one, above=tuple(part for part in one.above if part not in above))
-        parts.append(fresh.whole)
-        above = one.above
-    return " ".join(parts)[:_LONGEST]
+    return joined(candidates[i] for i in sorted(chosen))[:_LONGEST]
 
 
 def _unmatched(stated: Sequence[str], held: Sequence[str]) -> float:

@@ -81,19 +81,23 @@ class WordVerifier(Verifier):
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, tuple[Hit, ...], int]] = []
+        self.before: list[tuple[str, ...]] = []
 
     @property
     def settings(self) -> dict[str, str | int | float | bool | None]:
         return {"verifier": "words"}
 
-    def verify(self, statement: str, cited: Sequence[Hit], shown: Sequence[Hit]) -> Verdict:
+    def verify(self, statement: str, cited: Sequence[Hit], shown: Sequence[Hit], before: Sequence[str] = ()) -> Verdict:
         self.asked.append((statement, tuple(cited), len(shown)))
+        self.before.append(tuple(before))
         wanted = set(re.findall(r"\w+", statement.lower()))
         for hit in (*cited, *shown):
             for one in hit.sentences:
                 text = hit.text[one.start - hit.start : one.end - hit.start]
                 if wanted and wanted <= set(re.findall(r"\w+", text.lower())):
-                    return Verdict((Quote(hit.article_id, hit.sha256, one.start, one.end, one.columns),), 1.0)
+                    return Verdict(
+                        (Quote(hit.article_id, hit.sha256, one.start, one.end, one.columns),), 1.0, texts=(text,)
+                    )
         return Verdict((), reason="no passage holds its words")
 
 
@@ -206,6 +210,12 @@ def test_forged_numbers_name_no_passage() -> None:
 def test_what_was_said_before_is_neither_repeated_nor_counted() -> None:
     made = write(f"{MELTS} [1]\n{MELTS.upper()} [1]\n{ROUND} [1]\n{ROUND} [2]\n{MELTS} [2]\n")
     assert (made.texts, made.outcome) == ([MELTS], Outcome(dropped=1))
+
+
+def test_a_pronoun_is_read_behind_what_was_shown_and_what_was_written() -> None:
+    again = f"{MELTS} [1]\n{CONDUCTS} [2]\n{ROUND} [1]\n{MELTS} [1]\nIt is soft. [1]\n"
+    shown = [f"{MELTS} {MELTS}", f"{CONDUCTS} {CONDUCTS}"]
+    assert write(again).verifier.before == [(), (shown[0],), (shown[1],), (shown[1], MELTS)]
 
 
 @pytest.mark.parametrize("said", ["NO ANSWER", "no answer.\n", "  NO ANSWER\n"])

@@ -2,7 +2,7 @@
 
 from assistant.models.fake import HashingEmbedder
 from assistant.types import Sentence
-from assistant.verification.candidates import Candidate, candidate
+from assistant.verification.candidates import Candidate, candidate, joined
 from tests.material import chunk, make_article, piece
 
 EMBEDDER = HashingEmbedder()
@@ -26,7 +26,9 @@ def test_title_headings_and_column_heads_stand_above() -> None:
     (passage,) = chunk(article, EMBEDDER)
     heading, row = (candidate(passage, "On tin", sentence) for sentence in passage.sentences)
     assert (heading.text, heading.above) == ("Melting", ("On tin",))
-    assert (row.text, row.above) == ("Tin | 232", ("On tin", "Metal | Degrees"))
+    assert (row.text, row.above, row.columns) == ("Tin | 232", ("On tin",), ("Metal", "Degrees"))
+    assert row.whole == "On tin. Metal: Tin; Degrees: 232."
+    assert row.context == ("On tin", "Metal | Degrees")
 
 
 def test_a_title_that_is_also_a_heading_is_said_once() -> None:
@@ -34,3 +36,13 @@ def test_a_title_that_is_also_a_heading_is_said_once() -> None:
     (passage,) = chunk(article, EMBEDDER)
     passage = passage.model_copy(update={"heading_path": ("On tin", "Metals")})
     assert candidate(passage, "On tin", Sentence(start=0, end=16)).above == ("On tin", "Metals")
+
+
+def test_what_stands_above_several_sentences_is_said_once() -> None:
+    rows = [Candidate(text, ("On metals",), "table_row", ("Metal", "Degrees")) for text in ("Tin | 232", "Lead | 327")]
+    assert joined(rows) == "On metals. Metal: Tin; Degrees: 232. Metal: Lead; Degrees: 327."
+    assert (
+        joined([rows[0], Candidate("It melts.", ("On tin",))])
+        == "On metals. Metal: Tin; Degrees: 232. On tin. It melts."
+    )
+    assert joined([]) == ""

@@ -39,3 +39,11 @@ def test_what_it_does_not_say_is_named(statement: str, reason: str) -> None:
 
 def test_what_stands_around_a_quote_may_name_and_date_it() -> None:
     assert contradiction("Anna Berg ground 12 tonnes in 1890.", ["12 tonnes"], ["Anna Berg", "Year: 1890"]) is None
+
+
+def test_a_term_of_another_quote_is_not_put_into_what_a_quote_says() -> None:
+    quotes = ["The mill on the Aare grinds wheat for bakers.", "Red rye | for brewers"]
+    found = contradiction("The mill on the Aare grinds red rye for bakers.", quotes)
+    assert found is not None
+    assert "place of what another does" in found
+    assert contradiction("The mill on the Aare grinds wheat for bakers.", quotes) is None

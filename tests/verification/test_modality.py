@@ -237,6 +237,11 @@ def test_lets_hedges_be_said_in_other_words(statement: str, quote: str) -> None:
     [
         ("The two towns must share the well.", "The two towns may share the well.", True),
         ("The two towns have to share the well.", "The two towns must share the well.", False),
+        (
+            "A meeting that a town asks for must be held within ten days.",
+            "Either town may ask for a meeting, which is then due within ten days.",
+            False,
+        ),
         ("The count is exact.", "The count is an estimate.", True),
         ("It is proven that the count is right.", "Surveyors believe that the count is right.", True),
         ("The pool opens only in summer.", "The pool opens above all in summer.", True),

@@ -364,6 +364,12 @@ def test_a_deal_has_two_sides(statement: str, quote: str, expected: bool) -> Non
     assert flipped(statement, [quote]) is expected
 
 
+def test_a_row_denies_by_a_cell() -> None:
+    said = "No toll is named in the treaty with Basel, while the one with Bern names a franc."
+    assert not flipped(said, ["Toll named in the treaty | none | a franc"])
+    assert flipped("No toll is named in the treaty.", ["Toll named in the treaty | a franc"])
+
+
 def test_a_quote_of_two_sides_denies_neither() -> None:
     quotes = ["The mayor says that the bridge is safe.", "The engineers say that the bridge is not safe."]
     assert not flipped("The mayor says that the bridge is safe.", quotes)

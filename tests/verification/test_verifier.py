@@ -76,3 +76,12 @@ def test_what_a_passage_denies_in_its_own_words_no_other_supports(verifier: Veri
     denies = make_article("Trout do not live in warm water.", id="fish", title="Fish")
     verdict = verifier.verify("Trout live in warm water.", [hit_of(MILL)], [hit_of(MILL), hit_of(denies)])
     assert (verdict.quotes, verdict.reason) == ((), "a passage denies it")
+
+
+def test_a_pronoun_has_to_mean_in_the_answer_what_it_means_in_the_article(verifier: Verifier) -> None:
+    said, hits = "It was built in 1874 by two brothers from Basel.", [hit_of(MILL), hit_of(FISH)]
+    found = verifier.verify(said, hits, hits, ["The mill of Anna Berg stands on the left bank of the Aare."])
+    assert found.texts == (said,)
+    assert verifier.verify(said, hits, hits).supported
+    verdict = verifier.verify(said, hits, hits, ["Trout live in cold water."])
+    assert (verdict.quotes, verdict.reason) == ((), "it points back to what the quotes are not about")

@@ -16,6 +16,7 @@ from typing import Any
 
 from assistant.models.entailment.edits import Pieces, cut
 from assistant.models.entailment.examples import Example, around, led
+from assistant.models.entailment.rows import told
 from assistant.models.reader.data.balance import drawn, tenths
 from assistant.models.reader.data.pages import load_pages
 
@@ -56,11 +57,12 @@ class _Page:
 
 @dataclass(frozen=True)
 class _Passage:
-    """Sentences `of` a passage that was written too, which has `heads`: title, heading, heads of columns."""
+    """Sentences `of` a passage that was written too, which has `heads`, title and heading, and maybe `columns`."""
 
     texts: Sequence[str]
     of: tuple[int, ...]
     heads: tuple[str, ...]
+    columns: tuple[str, ...]
 
     @property
     def stating(self) -> Sequence[str]:
@@ -70,14 +72,14 @@ class _Passage:
     @property
     def above(self) -> Sequence[str]:
         """Title, heading and heads of columns."""
-        return self.heads
+        return *self.heads, *self.columns
 
     def source(self, rng: random.Random, without: int | None = None) -> str:
         """Return the sentences and some others, without one of them where it is given."""
         others = [i for i in range(len(self.texts)) if i not in self.of]
         some = {*self.of, *rng.sample(others, min(len(others), rng.choice((0, 0, 1, 1, 2))))} - {without}
         heads = self.heads if rng.random() < _WITH_HEAD else ()
-        shown = [*(f"{head}." for head in heads), *(self.texts[i] for i in sorted(some))]
+        shown = [*(f"{head}." for head in heads), *(told(self.texts[i], self.columns) for i in sorted(some))]
         return " ".join(shown)
 
 
@@ -166,14 +168,18 @@ class Written:
 
     def _add_passage(self, line: dict[str, Any]) -> None:
         number = int(sentence_id(line["title"]), 16)
-        columns = " | ".join(line.get("columns") or ())
-        heads = tuple(head for head in (line["title"], line.get("heading"), columns) if head)
+        columns = tuple(line.get("columns") or ())
+        heads = tuple(head for head in (line["title"], line.get("heading")) if head)
         texts = line["sentences"]
+
+        def place(one: dict[str, Any]) -> _Passage:
+            return _Passage(texts, tuple(one["of"]), heads, columns)
+
         said = [cut(one["text"]) for one in line["ok"]]
         for one, pieces in zip(line["ok"], said, strict=True):
-            self._statements.append(_Statement(number, pieces, True, True, _Passage(texts, tuple(one["of"]), heads)))
+            self._statements.append(_Statement(number, pieces, True, True, place(one)))
         for one in line["bad"]:
-            self._add_bad(number, one["text"], _Passage(texts, tuple(one["of"]), heads), said)
+            self._add_bad(number, one["text"], place(one), said)
 
 
 def compared(pieces: Pieces, others: Sequence[Pieces]) -> tuple[Pieces, int | None]:
