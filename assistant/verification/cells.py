@@ -23,20 +23,16 @@ def misplaced_cells(statement: str, quotes: Sequence[str], context: Sequence[str
     heads are names ("Malaysia | Thailand"), since others are words that say something else at times: 58 wrong, 1 right.
     """
     tables: dict[tuple[str, ...], list[list[str]]] = defaultdict(list)
-    prose: list[str] = []
     for quote in quotes:
         if heads := heads_of(quote, context):
             tables[tuple(heads)].append([cell.strip() for cell in quote.split("|")])
-        else:
-            prose.append(quote)
-    elsewhere = frozenset(content_stems(" ".join(prose)))
     for heads_above, rows in tables.items():
         text = " ".join(" ".join(row) for row in rows)
         said = frozenset(content_stems(in_words_of(statement, f"{text} {' '.join(heads_above)}")))
-        if _of_another_row(said, elsewhere, heads_above, rows):
+        if _of_another_row(said, heads_above, rows):
             return True
         for part in (said, *_parts(statement, text, heads_above)):
-            if all(_of_another_column(part, elsewhere, heads_above, row) for row in rows):
+            if any(_of_another_column(part, heads_above, row) for row in rows):
                 return True
     return False
 
@@ -47,20 +43,16 @@ def _parts(statement: str, text: str, heads: Sequence[str]) -> list[frozenset[st
     return [frozenset(content_stems(one)) for one in clauses] if len(clauses) > 1 else []
 
 
-def _of_another_row(
-    said: frozenset[str], elsewhere: frozenset[str], heads: Sequence[str], rows: Sequence[Sequence[str]]
-) -> bool:
+def _of_another_row(said: frozenset[str], heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether a row that is not named gives what is said, and one that is named gives nothing."""
     common = _stems([*heads, *(row[0] for row in rows)])
     named = [bool(label & said) for label in _own([row[0] for row in rows])]
-    stated = [bool((body - common - elsewhere) & said) for body in _own([" ".join(row[1:]) for row in rows])]
+    stated = [bool((body - common) & said) for body in _own([" ".join(row[1:]) for row in rows])]
     some = list(zip(named, stated, strict=True))
     return (False, True) in some and (True, False) in some
 
 
-def _of_another_column(
-    said: frozenset[str], elsewhere: frozenset[str], heads: Sequence[str], row: Sequence[str]
-) -> bool:
+def _of_another_column(said: frozenset[str], heads: Sequence[str], row: Sequence[str]) -> bool:
     """Tell whether a column that is not named gives what is said, and those that are give nothing, nor deny."""
     if len(heads) < _COLUMNS or not all(map(_is_name, heads[1:])):
         return False
@@ -70,7 +62,7 @@ def _of_another_column(
     common = _stems([*heads, row[0]])
     if not cells or any(cell.lower().strip(".") in _NOTHING or (_stems([cell]) - common) & said for cell in cells):
         return False
-    stated = ((body - common - elsewhere) & said for body in _own(row[1:]))
+    stated = ((body - common) & said for body in _own(row[1:]))
     return any(found and not here for found, here in zip(stated, named, strict=True))
 
 

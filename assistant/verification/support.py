@@ -145,8 +145,9 @@ class Support:
         if not best:
             return []
         chosen: list[tuple[int, ...]] = [(i,) for i in best]
-        # A row says something of what its first cell names: beside others it tells of nothing else.
-        apart = [not _names_its_row(one, frozenset(stated)) for one in candidates]
+        # A row says something of what its first cell names: beside others it tells of nothing else. A heading stands
+        # above what it is the heading of already, and has nothing to do with other sentences.
+        apart = [one.kind == "heading" or not _names_its_row(one, frozenset(stated)) for one in candidates]
         chosen += _together(weights, bags, best[: _CANDIDATES // 2], apart)
         chosen += _lists(candidates, best)
         return [(some, self._features(statement, _text(candidates, some))) for some in dict.fromkeys(chosen)]

@@ -42,8 +42,8 @@ def test_a_column_says_nothing_of_what_another_names(statement: str, quote: str,
     assert misplaced_cells(statement, [quote], PACTS) is found
 
 
-def test_what_a_sentence_says_is_no_matter_of_the_table() -> None:
-    assert not misplaced_cells("The Red Mill grinds wheat.", [*ROWS, "The Red Mill grinds wheat too."], MILLS)
+def test_another_sentence_does_not_hide_it() -> None:
+    assert misplaced_cells("Thailand has no clause.", [NOTICE, "A later clause of Thailand is on ports."], PACTS)
 
 
 def test_columns_that_are_no_names_are_not_told_apart() -> None:

@@ -26,7 +26,8 @@ class Words:
         self.seen += sources
         out = []
         for source in sources:
-            lacks = [word not in source.lower().split() for word in statement.lower().split()]
+            held = [word.strip(";.") for word in source.lower().split()]
+            lacks = [word not in held for word in statement.lower().split()]
             words = tuple((i, i + 1, 5.0 if lack else -5.0) for i, lack in enumerate(lacks))
             out.append(Entailment(5.0 - 10.0 * float(np.mean(lacks)), words))
         return out
@@ -103,7 +104,7 @@ HEADED = ("the mill stands in bern",)
         ("the mill stands in bern", [Candidate("the old mill stands in bern today", HEADED)], True),
         ("the mill stands in bern", [Candidate("the mill stands in bern", ("mills",))], True),
         ("the mill in bern has a red wheel", [Candidate("it has a red wheel", HEADED)], True),
-        ("mill bern stands", [Candidate("mill | bern", (), "table_row", ("place", "stands"))], True),
+        ("mill bern", [Candidate("mill | bern", ("the mill",), "table_row", ("place", "stands"))], True),
     ],
 )
 def test_a_heading_supports_nothing_alone(
