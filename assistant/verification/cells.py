@@ -23,13 +23,16 @@ def misplaced_cells(statement: str, quotes: Sequence[str], context: Sequence[str
     heads are names ("Malaysia | Thailand"), since others are words that say something else at times: 58 wrong, 1 right.
     """
     tables: dict[tuple[str, ...], list[list[str]]] = defaultdict(list)
+    prose: list[str] = []
     for quote in quotes:
         if heads := heads_of(quote, context):
             tables[tuple(heads)].append([cell.strip() for cell in quote.split("|")])
+        else:
+            prose.append(quote)
     for heads_above, rows in tables.items():
         text = " ".join(" ".join(row) for row in rows)
         said = frozenset(content_stems(in_words_of(statement, f"{text} {' '.join(heads_above)}")))
-        if _of_another_row(said, heads_above, rows):
+        if _of_another_row(said, heads_above, rows) or _only_named(said, heads_above, rows, prose):
             return True
         for part in (said, *_parts(statement, text, heads_above)):
             if any(_of_another_column(part, heads_above, row) for row in rows):
@@ -50,6 +53,17 @@ def _of_another_row(said: frozenset[str], heads: Sequence[str], rows: Sequence[S
     stated = [bool((body - common) & said) for body in _own([" ".join(row[1:]) for row in rows])]
     some = list(zip(named, stated, strict=True))
     return (False, True) in some and (True, False) in some
+
+
+def _only_named(
+    said: frozenset[str], heads: Sequence[str], rows: Sequence[Sequence[str]], prose: Sequence[str]
+) -> bool:
+    """Tell whether the only row gives nothing but its name, to what sentences say that do not name it."""
+    if len(rows) != 1 or not prose:
+        return False
+    name = (_stems(rows[0][:1]) - _stems(heads)) & said
+    body = _stems(rows[0][1:]) - _stems([*heads, rows[0][0]])
+    return bool(name) and body.isdisjoint(said) and name.isdisjoint(_stems(prose))
 
 
 def _of_another_column(said: frozenset[str], heads: Sequence[str], row: Sequence[str]) -> bool:

@@ -46,6 +46,14 @@ def test_another_sentence_does_not_hide_it() -> None:
     assert misplaced_cells("Thailand has no clause.", [NOTICE, "A later clause of Thailand is on ports."], PACTS)
 
 
+def test_a_row_lends_its_name_to_no_sentence() -> None:
+    prose = "Whole grain is bought by bakers in Bern."
+    assert misplaced_cells("Bakers in Bern buy whole grain of the Red Mill.", [ROWS[0], prose], MILLS)
+    assert not misplaced_cells("Bakers in Bern buy the rye of the Red Mill.", [ROWS[0], prose], MILLS)
+    assert not misplaced_cells("Bakers in Bern buy whole grain.", [ROWS[0], prose], MILLS)
+    assert not misplaced_cells("Bakers buy at the Red Mill.", [ROWS[0], "Bakers buy at the Red Mill."], MILLS)
+
+
 def test_columns_that_are_no_names_are_not_told_apart() -> None:
     heads = ["Mill | grain ground | owner since 1900"]
     assert not misplaced_cells("The grain ground belongs to two sisters.", ["Old Weir | wheat | two sisters"], heads)
