@@ -108,8 +108,9 @@ def _held_back(assistant: Assistant, valve: Valve) -> None:
 
     def held(*args: Any, **kwargs: Any) -> Iterator[Any]:
         for event in stream(*args, **kwargs):
-            if isinstance(event, Stated):
-                valve.pass_one(kwargs.get("stop"))
+            # The server asks questions of its own, for those that it suggests: they can't be stopped, and take no turn.
+            if isinstance(event, Stated) and kwargs.get("stop"):
+                valve.pass_one(kwargs["stop"])
             yield event
 
     assistant.stream = held  # type: ignore[method-assign]

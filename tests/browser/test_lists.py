@@ -1,7 +1,12 @@
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from .conftest import Open
 from .reading import Reader, expect
+from .serving import Valve
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 
 def test_conversations_are_found_opened_renamed_and_deleted(reader: Reader) -> None:
@@ -39,6 +44,40 @@ def test_conversations_are_found_opened_renamed_and_deleted(reader: Reader) -> N
     expect(page.locator(".short-text")).to_have_text("2,850 kilometres")
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("What do you want to know?")
+
+
+def test_a_list_that_is_read_anew_leaves_the_focus_and_what_is_typed(reader: Reader, valve: Valve) -> None:
+    page = reader.page
+    reader.ask("How long is the Danube?")
+    former = page.locator(f'.item-link[href="/c/{reader.conversation}"]')
+
+    def asked_next(question: str) -> "Locator":
+        page.get_by_role("button", name="New conversation", exact=True).click()
+        valve.hold(0)
+        reader.ask(question, wait=False)
+        page.wait_for_url("**/c/*")
+        return page.locator(f'.item-link[href="/c/{reader.conversation}"]')
+
+    item = asked_next("Who directed the works of the Chain Bridge?")
+    former.focus()
+    valve.open()
+    expect(item).to_be_visible()
+    expect(former).to_be_focused()
+
+    item = asked_next("At what temperature does tin melt?")
+    line = page.locator(".item", has=former)
+    line.hover()
+    line.get_by_role("button", name="Rename").click()
+    box = page.get_by_role("textbox", name="Title")
+    box.fill("From source to mouth")
+    valve.open()
+    expect(page.locator(".tools")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    expect(box).to_have_value("From source to mouth")
+    box.press("Enter")
+    expect(former).to_have_text("From source to mouth")
+    expect(former).to_be_focused()
+    expect(item).to_be_visible()
 
 
 def test_articles_are_found_and_opened(reader: Reader) -> None:

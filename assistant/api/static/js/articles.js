@@ -3,7 +3,7 @@
  */
 
 import { api, Failure } from "./api.js";
-import { el, fill } from "./dom.js";
+import { el, renew } from "./dom.js";
 import { listNote, searchBox } from "./sidebar.js";
 import { byline, counted } from "./text.js";
 
@@ -38,7 +38,7 @@ export class Articles {
       this.#draw();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      fill(
+      renew(
         this.#list,
         listNote(error.message, () => this.refresh()),
       );
@@ -57,7 +57,7 @@ export class Articles {
     if (!this.#all) return;
     const found = this.#found();
     if (!found.length) {
-      fill(
+      renew(
         this.#list,
         listNote(
           this.#all.length
@@ -67,7 +67,7 @@ export class Articles {
       );
       return;
     }
-    fill(
+    renew(
       this.#list,
       el(
         "ul",
@@ -81,6 +81,7 @@ export class Articles {
               {
                 type: "button",
                 class: "item-link item-article",
+                "data-key": one.id,
                 on: { click: (event) => this.#open(one.id, event.currentTarget) },
               },
               el("span", { class: "item-title" }, one.title),

@@ -4,12 +4,13 @@
 
 import { api, Failure } from "./api.js";
 import { confirm } from "./dialogs.js";
-import { button, el, fill } from "./dom.js";
+import { button, el, fill, renew } from "./dom.js";
 import { toast } from "./notices.js";
 import { listNote, searchBox } from "./sidebar.js";
 
 const PAUSE = 200;
 const UNTITLED = "New conversation";
+const ICONS = { Rename: "edit", Delete: "delete" };
 
 export class Conversations {
   #list = el("div", { class: "list" });
@@ -18,6 +19,7 @@ export class Conversations {
   #query = "";
   #current = "";
   #asked = 0;
+  #renaming = false;
   #timer = 0;
   #hooks;
 
@@ -59,7 +61,7 @@ export class Conversations {
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (asked === this.#asked)
-        fill(
+        renew(
           this.#list,
           listNote(error.message, () => this.refresh()),
         );
@@ -79,12 +81,14 @@ export class Conversations {
   }
 
   #draw() {
+    // What is being typed as a title would be gone.
+    if (this.#renaming) return;
     if (!this.#found.length) {
-      fill(this.#list, listNote(this.#query ? `No conversation has “${this.#query}”.` : "What you ask is kept here."));
+      renew(this.#list, listNote(this.#query ? `No conversation has “${this.#query}”.` : "What you ask is kept here."));
       return;
     }
     const groups = grouped(this.#found);
-    fill(
+    renew(
       this.#list,
       [...groups].map(([name, found]) =>
         el("section", { class: "group" }, el("h2", {}, name), el("ul", {}, ...found.map((one) => this.#item(one)))),
@@ -107,13 +111,16 @@ export class Conversations {
         href: `/c/${one.id}`,
         class: "item-link",
         title,
+        "data-key": one.id,
         "aria-current": one.id === this.#current ? "page" : null,
         on: { click: open },
       },
       title,
     );
-    const rename = button(`Rename ${title}`, () => this.#rename(one, item), { icon: "edit", bare: true });
-    const remove = button(`Delete ${title}`, () => this.#remove(one), { icon: "delete", bare: true });
+    const tool = (name, run) =>
+      button(`${name} ${title}`, run, { icon: ICONS[name], bare: true, "data-key": `${name} ${one.id}` });
+    const rename = tool("Rename", () => this.#rename(one, item));
+    const remove = tool("Delete", () => this.#remove(one));
     item.append(link, el("span", { class: "item-tools" }, rename, remove));
     return item;
   }
@@ -130,6 +137,7 @@ export class Conversations {
     const end = async (keep) => {
       if (over) return;
       over = true;
+      this.#renaming = false;
       const title = input.value.trim();
       if (keep && title && title !== one.title) await this.#put(one.id, title);
       this.#draw();
@@ -143,6 +151,7 @@ export class Conversations {
     });
     input.addEventListener("blur", () => end(true));
     fill(item, input);
+    this.#renaming = true;
     input.select();
   }
 
@@ -171,7 +180,7 @@ export class Conversations {
       if (!(error instanceof Failure)) throw error;
       if (error.status !== 404) return toast(`Not deleted. ${error.message}`);
     }
-    const at = this.#found.indexOf(one);
+    const at = this.#found.findIndex((other) => other.id === one.id);
     this.#found = this.#found.filter((other) => other.id !== one.id);
     this.#draw();
     (this.#list.querySelectorAll(".item-link")[Math.max(0, at - 1)] ?? this.element.querySelector("input")).focus();

@@ -27,6 +27,19 @@ export function fill(parent, ...children) {
 }
 
 /**
+ * Replace what `parent` holds where that differs; the focus goes to what has the `data-key` of what had it. So a list
+ * that is read anew under someone's fingers takes neither the focus nor a click that has begun.
+ */
+export function renew(parent, ...children) {
+  const next = parent.cloneNode(false);
+  next.append(...nodes(children));
+  if (next.isEqualNode(parent)) return;
+  const key = parent.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  parent.replaceChildren(...next.childNodes);
+  if (key) parent.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+}
+
+/**
  * An icon that says nothing to a screen reader.
  * @param {string} name as in css/icons.css
  */
