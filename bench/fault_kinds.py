@@ -43,9 +43,11 @@ class Kind:
     grace: float = 1.0
 
     @property
-    def timed(self) -> bool:
-        """Whether it is a limit of time by which it is noticed."""
-        return self.reason in ("wrote nothing after", "was not done after")
+    def noticed_by(self) -> Literal["itself", "silence", "connecting"]:
+        """What tells of it: itself, or a limit, of silence and the whole answer or of connecting."""
+        if self.at == "full port":
+            return "connecting"
+        return "silence" if self.reason in ("wrote nothing after", "was not done after") else "itself"
 
 
 def kinds(limits: Limits, many: int, some: int) -> Iterator[Kind]:

@@ -18,8 +18,9 @@ QUESTIONS = (
     "What does the second directive tie to quarterly audits?",
     "At how many dollars a kilogram did neodymium oxide close April?",
 )
-# Faults that are no matter of time are not to be noticed by it, however busy the machine is.
-SHORT, LONG = Limits(connect=0.3, first_token=0.6, whole=0.9), Limits(connect=0.3, first_token=30, whole=30)
+# Faults that are no matter of time are not to be noticed by it, however busy the machine is: nor is a connection late.
+SHORT, LONG = Limits(connect=30, first_token=0.6, whole=0.9), Limits(connect=30, first_token=30, whole=30)
+UNCONNECTED = Limits(connect=0.3, first_token=30, whole=30)
 GRACE = 15.0
 
 
@@ -33,8 +34,8 @@ def test_every_fault_ends_once_with_the_extractive_answer_and_its_reason(corpus:
     def build(model: LanguageModel) -> Assistant:
         return build_assistant(settings, model=model, embedder=HashingEmbedder())
 
-    for limits, timed, count in ((SHORT, True, 5), (LONG, False, 16)):
-        some = [replace(kind, grace=GRACE) for kind in kinds(limits, 2, 2) if kind.timed == timed]
+    for limits, noticed_by, count in ((SHORT, "silence", 5), (LONG, "itself", 15), (UNCONNECTED, "connecting", 1)):
+        some = [replace(kind, grace=GRACE) for kind in kinds(limits, 2, 2) if kind.noticed_by == noticed_by]
         rows, left = measure(build, QUESTIONS, limits, some)
         assert [len(row.asked) for row in rows] == [2] * count
         assert [fault for row in rows for fault in row.faults] == []
