@@ -98,6 +98,7 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=1.2e-4)
     parser.add_argument("--every", type=float, default=8, help="minutes between validations")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--bfloat16", action="store_true", help="multiply in bfloat16: faster where the CPU has AMX")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     args.output.mkdir(parents=True, exist_ok=True)
@@ -140,7 +141,9 @@ def _train(
         for group in optimizer.param_groups:
             group["lr"] = args.rate * factor(step, planned)
         batch = collate(some)
-        whole, tokens = losses(network(*batch.inputs), batch)
+        with torch.autocast("cpu", torch.bfloat16, enabled=args.bfloat16):
+            stated, altered = network(*batch.inputs)
+        whole, tokens = losses((stated.float(), altered.float()), batch)
         optimizer.zero_grad(set_to_none=True)
         (whole + TOKENS * tokens).backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(parameters, CLIP)

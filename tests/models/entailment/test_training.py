@@ -90,11 +90,14 @@ def test_written_examples_are_mixed_in_by_their_share(tmp_path: Path) -> None:
     assert len(list(zip(range(5), examples, strict=False))) == 5
 
 
-def test_training_learns_to_tell_two_statements_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("bfloat16", [False, True])
+def test_training_learns_to_tell_two_statements_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bfloat16: bool
+) -> None:
     rows = [to_row(example(supported=i % 2 == 0), TOKENIZER) for i in range(32)]
     said: list[str] = []
     monkeypatch.setattr(train, "_say", said.append)
-    args = argparse.Namespace(rate=5e-3, minutes=0.05, every=10, output=tmp_path)
+    args = argparse.Namespace(rate=5e-3, minutes=0.05, every=10, output=tmp_path, bfloat16=bfloat16)
     network = tiny()
     endless = (batch for _ in range(10_000) for batch in batches(iter(rows), 8, random.Random(1)))
     train._train(args, network, endless, {"same": rows})
