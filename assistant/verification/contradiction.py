@@ -9,6 +9,7 @@ from assistant.verification.conditions import unconditioned
 from assistant.verification.dates import missing_dates
 from assistant.verification.figures import missing_figures
 from assistant.verification.instructions import orders
+from assistant.verification.labels import mislabelled
 from assistant.verification.modality import overstated
 from assistant.verification.names import missing_names
 from assistant.verification.negation import flipped
@@ -42,6 +43,8 @@ def contradiction(statement: str, quotes: Sequence[str], context: Sequence[str] 
         return "it denies what the quotes say, or says what they deny"
     if swapped(statement, quotes):
         return "it puts what one quote says in the place of what another does"
+    if mislabelled(statement, quotes):
+        return "it tells of what one quote only names what another one says"
     if misplaced_cells(statement, quotes, context):
         return "it tells of a row or column what another one says"
     if orders(statement, quotes):
